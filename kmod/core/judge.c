@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Weighing one RST against what its alleged sender has shown.
+ *
+ * A RST with ACK comes from a live socket and carries that socket's TTL, IP-ID,
+ * window and timestamp. One without comes from no socket (in Linux from a
+ * per-CPU control socket, tcp_v4_send_reset()), with none of these: comparing
+ * them would be wrong by construction. Each rule says which kind it means.
+ */
+#include "env.h"
+#include "judge.h"
+#include "limits.h"
+#include "seq.h"
+
+/* The scales: what each family has gathered so far. */
+struct scales {
+	u64 reasons;
+	s16 fam[RSTG_FAM_MAX];
+};
+
+static void add(struct scales *s, enum rstg_reason r)
+{
+	s->reasons |= BIT_ULL(r);
+	s->fam[rstg_reasons[r].family] += rstg_reasons[r].db;
+}
+
+/* Do this sender's packets say that it is Linux? Its RST|ACKs keep timestamps. */
+static bool linux_like(const struct rstg_dir *me)
+{
+	return (me->flags & (RSTG_D_DF | RSTG_D_NODF)) == RSTG_D_DF &&
+	       me->ttl.val[0] <= 64 && me->ttl.val[0] > 64 - RSTG_HOPS_MAX &&
+	       rstg_ipid_class(&me->ipid) == RSTG_IPID_COUNTER;
+}
+
+static void weigh_ttl(struct scales *s, const struct rstg_dir *me,
+		      const struct rstg_pkt *pkt)
+{
+	switch (rstg_ttl_check(&me->ttl, pkt->ttl)) {
+	case RSTG_TTL_SAME:
+		add(s, RSTG_R_TTL_SAME);
+		break;
+	case RSTG_TTL_ALIAS:
+		add(s, RSTG_R_TTL_ALIAS);
+		break;
+	case RSTG_TTL_MOVED:
+		add(s, RSTG_R_TTL_MOVED);
+		break;
+	case RSTG_TTL_STRANGE:
+		add(s, RSTG_R_TTL_FAR);
+		break;
+	case RSTG_TTL_BESIDE:
+	case RSTG_TTL_UNKNOWN:
+		break;
+	}
+}
+
+static void weigh_id_bare(struct scales *s, const struct rstg_dir *me,
+			  const struct rstg_pkt *pkt)
+{
+	bool df = pkt->bits & RSTG_PKT_DF;
+
+	/* tcp_sk_init(): control-socket RSTs carry IP-ID 0 and DF. */
+	if (!pkt->ip_id && df)
+		add(s, RSTG_R_ID_BARE);
+	else if (!pkt->ip_id)
+		add(s, RSTG_R_ID_ZERO_FRAG);
+	else if (rstg_ipid_class(&me->ipid) == RSTG_IPID_ZERO)
+		add(s, RSTG_R_ID_NONZERO);
+	if (me->flags & (df ? RSTG_D_NODF : RSTG_D_DF) &&
+	    !(me->flags & (df ? RSTG_D_DF : RSTG_D_NODF)))
+		add(s, RSTG_R_DF_DIFF_BARE);
+}
+
+static void weigh_id_ack(struct scales *s, const struct rstg_dir *me,
+			 const struct rstg_pkt *pkt)
+{
+	bool df = pkt->bits & RSTG_PKT_DF;
+	u16 gap;
+
+	switch (rstg_ipid_class(&me->ipid)) {
+	case RSTG_IPID_COUNTER:
+	case RSTG_IPID_SWAPPED:
+		gap = rstg_ipid_gap(&me->ipid, pkt->ip_id);
+		if (gap && gap <= RSTG_IPID_NEAR)
+			add(s, RSTG_R_ID_NEAR);
+		else if (!pkt->ip_id)
+			add(s, RSTG_R_ID_ZERO);
+		else if (!gap || gap > RSTG_IPID_FAR)
+			add(s, RSTG_R_ID_FAR);
+		break;
+	case RSTG_IPID_ZERO:
+		if (pkt->ip_id)
+			add(s, RSTG_R_ID_NONZERO);
+		break;
+	case RSTG_IPID_UNKNOWN:
+	case RSTG_IPID_CONST:
+	case RSTG_IPID_RANDOM:
+		break;
+	}
+	if (me->flags & (df ? RSTG_D_NODF : RSTG_D_DF) &&
+	    !(me->flags & (df ? RSTG_D_DF : RSTG_D_NODF)))
+		add(s, RSTG_R_DF_DIFF);
+}
+
+static void weigh_tcp(struct scales *s, const struct rstg_dir *me,
+		      const struct rstg_pkt *pkt)
+{
+	bool has_ts = pkt->bits & RSTG_PKT_TS;
+
+	if (pkt->len)
+		add(s, RSTG_R_PAYLOAD);
+
+	if (!(pkt->flags & RSTG_ACK)) {
+		if (pkt->win)
+			add(s, RSTG_R_WIN_ODD);
+		if (has_ts)
+			add(s, RSTG_R_TS_BARE);
+		return;
+	}
+	/* win[0] stays 0 until a window after the SYN was seen: those are scaled. */
+	if (pkt->win && me->win[0] && pkt->win != me->win[0] && pkt->win != me->win[1])
+		add(s, RSTG_R_WIN_ODD);
+	if (!has_ts && (me->flags & RSTG_D_TS))
+		add(s, linux_like(me) ? RSTG_R_TS_MISSING_LINUX : RSTG_R_TS_MISSING);
+}
+
+static bool acked_before(const struct rstg_dir *peer, u32 seq)
+{
+	unsigned int i;
+
+	for (i = 0; i < RSTG_ACKS; i++)
+		if (peer->ack[i] == seq)
+			return true;
+	return false;
+}
+
+static void weigh_seq(struct scales *s, const struct rstg_dir *me,
+		      const struct rstg_dir *peer, const struct rstg_pkt *pkt)
+{
+	s32 ahead = seq_diff(pkt->seq, me->max_end);
+
+	if (pkt->flags & RSTG_ACK) {
+		/* snd_nxt of a live socket: neither beyond nor behind what it sent. */
+		if (ahead > 0)
+			add(s, RSTG_R_SEQ_BEYOND);
+		else if (ahead < 0)
+			add(s, RSTG_R_SEQ_BEHIND);
+		if (seq_after(pkt->ack, peer->max_end))
+			add(s, RSTG_R_ACK_AHEAD);
+		return;
+	}
+	/*
+	 * The ACK field of the segment that found no socket. Any that the other
+	 * side ever sent will do: with a window in flight they come back for a
+	 * whole round trip, and the receiver ignores the old ones.
+	 */
+	if (ahead > 0 && !acked_before(peer, pkt->seq))
+		add(s, RSTG_R_SEQ_BEYOND);
+	else if (ahead < -RSTG_SEQ_JUMP)
+		add(s, RSTG_R_SEQ_BEHIND);
+}
+
+static void weigh_burst(struct scales *s, const struct rstg_flow *f,
+			const struct rstg_pkt *pkt, unsigned int d, u32 beat)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	const struct rstg_rst *r = &f->rst[d];
+	s32 ttl_step = pkt->ttl - r->ttl;
+	bool ack = pkt->flags & RSTG_ACK;
+
+	if (!(me->flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS)
+		return;
+
+	/* Weaver et al. 2009: no stack sends the second of these. */
+	if (seq_diff(pkt->seq, r->seq) > RSTG_SEQ_CHANGE_MIN &&
+	    seq_after(pkt->seq, me->max_end) &&
+	    seq_diff(pkt->seq, peer->ack[0]) > RSTG_SEQ_CHANGE_MIN)
+		add(s, RSTG_R_SEQ_CHANGE);
+
+	if (pkt->ip_id && pkt->ip_id == r->ip_id && pkt->ttl == r->ttl &&
+	    pkt->seq == r->seq && r->copies + 1 >= RSTG_COPIES_MIN &&
+	    beat - r->beat <= RSTG_COPY_BEATS)
+		add(s, RSTG_R_COPIES);
+
+	/*
+	 * A socket resets (RST|ACK), then what is still in flight meets no
+	 * socket (RST): in that order, and from one distance. The control
+	 * socket has the system's TTL, so two RSTs of different kind may
+	 * differ; two of one kind may not.
+	 */
+	if ((ack && !r->flags) ||
+	    (ack == !!r->flags && (ttl_step > RSTG_TTL_NEAR || ttl_step < -RSTG_TTL_NEAR)))
+		add(s, RSTG_R_MIXED);
+
+	if (ack && r->flags && ttl_step == 1 && pkt->win > r->win && r->win)
+		add(s, RSTG_R_TTL_WIN);
+}
+
+static void weigh_time(struct scales *s, const struct rstg_dir *me,
+		       const struct rstg_dir *peer, const struct rstg_pkt *pkt,
+		       u64 now_ns)
+{
+	u32 tick = rstg_tick(now_ns), took;
+
+	if (me->flags & RSTG_D_FIN)
+		add(s, RSTG_R_AFTER_FIN);
+	if (rstg_beat(now_ns) - me->last >= RSTG_QUIET_BEATS)
+		add(s, RSTG_R_QUIET);
+	if (me->rtt < RSTG_CAUSAL_RTT_MIN ||
+	    rstg_beat(now_ns) - peer->last >= RSTG_QUIET_BEATS)
+		return;
+
+	if (pkt->flags & RSTG_ACK) {
+		/* It has received bytes that cannot have got there and back. */
+		if (pkt->ack != peer->max_end)
+			return;
+		took = tick - peer->end_tick;
+		if (took < me->rtt / 2)
+			add(s, RSTG_R_EARLY_HALF);
+		else if (took < me->rtt / RSTG_CAUSAL_DEN * RSTG_CAUSAL_NUM)
+			add(s, RSTG_R_EARLY);
+	} else if (pkt->seq == peer->ack[0]) {
+		/*
+		 * The answer to an ACK sent just now. Weak: a stack that
+		 * resets on its own with snd_nxt looks the same.
+		 */
+		took = tick - peer->ack_tick;
+		if (took < me->rtt / 2)
+			add(s, RSTG_R_EARLY_BARE);
+	}
+}
+
+static void weigh_context(struct scales *s, const struct rstg_dir *me,
+			  const struct rstg_dir *peer, u64 now_ns)
+{
+	if (me->pkts < RSTG_OPENING_PKTS && peer->pkts < RSTG_OPENING_PKTS &&
+	    rstg_beat(now_ns) - peer->last < RSTG_BURST_BEATS)
+		add(s, RSTG_R_OPENING);
+}
+
+static void sum_up(struct scales *s, struct rstg_opinion *op)
+{
+	unsigned int i;
+	int score = 0;
+
+	/* After silence these speak of whoever answers for the peer. */
+	if (s->reasons & BIT_ULL(RSTG_R_QUIET)) {
+		for (i = RSTG_FAM_TTL; i <= RSTG_FAM_TCP; i++)
+			if (s->fam[i] > 0)
+				s->fam[i] = s->fam[i] * RSTG_QUIET_NUM / RSTG_QUIET_DEN;
+	}
+	for (i = 0; i < RSTG_FAM_MAX; i++) {
+		s16 cap = i == RSTG_FAM_LIFE ? 2 * RSTG_FAMILY_CAP : RSTG_FAMILY_CAP;
+
+		score += min_t(s16, s->fam[i], cap);
+		if (s->fam[i] >= RSTG_FAMILY_MIN)
+			op->families++;
+	}
+	op->score = score;
+	op->reasons = s->reasons;
+	if (op->score >= RSTG_SCORE_SUSPECT && op->families >= RSTG_SUSPECT_FAMILIES)
+		op->verdict = RSTG_SUSPECT;
+}
+
+/* Is there enough to compare with? Else say why not, and let it pass. */
+static bool scorable(struct scales *s, const struct rstg_flow *f, unsigned int d)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+
+	if (!((me->flags | peer->flags) & RSTG_D_SEEN))
+		add(s, RSTG_R_NO_FLOW);
+	else if (!rstg_flow_open(f))
+		add(s, RSTG_R_NO_HANDSHAKE);
+	else if (!(me->flags & RSTG_D_VOUCHED) && me->pkts < RSTG_MIDSTREAM_MIN)
+		add(s, RSTG_R_THIN);
+	else
+		return true;
+	return false;
+}
+
+/**
+ * rstg_judge() - weigh one RST
+ * @f:      flow as it was before the RST
+ * @pkt:    the RST
+ * @d:      its alleged sender
+ * @now_ns: when it came, by the clock that the flow was tracked with
+ * @op:     result; RSTG_GENUINE wherever evidence is thin
+ */
+void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+		unsigned int d, u64 now_ns, struct rstg_opinion *op)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	struct scales s = {};
+
+	memset(op, 0, sizeof(*op));
+	op->ttl = me->ttl;
+	op->rtt = me->rtt;
+	op->ipid_class = rstg_ipid_class(&me->ipid);
+	op->ipid_last = me->ipid.last;
+
+	if (!scorable(&s, f, d)) {
+		op->reasons = s.reasons;
+		return;
+	}
+
+	weigh_ttl(&s, me, pkt);
+	if (pkt->bits & RSTG_PKT_HAS_ID) {
+		if (pkt->flags & RSTG_ACK)
+			weigh_id_ack(&s, me, pkt);
+		else
+			weigh_id_bare(&s, me, pkt);
+		if (pkt->ip_id && peer->ipid.n && pkt->ip_id == peer->ipid.last)
+			add(&s, RSTG_R_ID_OURS);
+	}
+	weigh_tcp(&s, me, pkt);
+	weigh_seq(&s, me, peer, pkt);
+	weigh_burst(&s, f, pkt, d, rstg_beat(now_ns));
+	weigh_time(&s, me, peer, pkt, now_ns);
+	weigh_context(&s, me, peer, now_ns);
+	sum_up(&s, op);
+}
+
+/**
+ * rstg_judge_life() - does this packet prove that an earlier RST was forged?
+ * @f:      flow before the packet is tracked
+ * @pkt:    a packet that is neither RST nor SYN, of the RST's alleged sender
+ * @d:      that sender
+ * @now_ns: clock
+ *
+ * A host that reset has forgotten the connection: it neither receives nor has
+ * anything left to send. The ACK is the stronger proof, since nothing can have
+ * acknowledged in advance what was first sent after the RST came; new data may,
+ * rarely, have been overtaken by the RST on its way.
+ *
+ * Return: what it proves, %RSTG_PROOF_NONE where it proves nothing.
+ */
+enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
+				const struct rstg_pkt *pkt, unsigned int d,
+				u64 now_ns)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	const struct rstg_rst *r = &f->rst[d];
+	enum rstg_ttl_fit fit;
+
+	if (rstg_beat(now_ns) - r->beat > RSTG_LIFE_BEATS)
+		return RSTG_PROOF_NONE;
+	if (pkt->flags & (RSTG_RST | RSTG_SYN) || !(pkt->flags & RSTG_ACK))
+		return RSTG_PROOF_NONE;
+	/* It must be the peer that lives, not the injector. */
+	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
+	if (fit != RSTG_TTL_SAME && fit != RSTG_TTL_BESIDE)
+		return RSTG_PROOF_NONE;
+
+	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end))
+		return RSTG_PROOF_ACK;
+	if (rstg_pkt_seq_len(pkt) && !seq_before(pkt->seq, r->seq) &&
+	    !seq_before(pkt->seq, me->max_end) &&
+	    seq_diff(pkt->seq, me->max_end) < RSTG_SEQ_JUMP)
+		return RSTG_PROOF_DATA;
+	return RSTG_PROOF_NONE;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _RSTG_JUDGE_H
+#define _RSTG_JUDGE_H
+
+#include "env.h"
+#include "pkt.h"
+#include "reasons.h"
+#include "track.h"
+
+enum rstg_verdict {
+	RSTG_GENUINE,	/* nothing speaks against it */
+	RSTG_SUSPECT,	/* two or more kinds of evidence speak against it */
+	RSTG_FORGED,	/* proven: its alleged sender lived on */
+};
+
+enum rstg_proof {
+	RSTG_PROOF_NONE,
+	RSTG_PROOF_DATA,	/* L1: new data at or beyond the RST's sequence number */
+	RSTG_PROOF_ACK,		/* L2: an ACK for bytes first sent after the RST came */
+};
+
+/**
+ * struct rstg_opinion - what is thought of one RST, and on what grounds
+ * @reasons:  bits of enum rstg_reason
+ * @score:    decibans
+ * @families: how many kinds of evidence weigh %RSTG_FAMILY_MIN or more
+ * @verdict:  enum rstg_verdict
+ * @proof:    enum rstg_proof
+ * @ipid_class: enum rstg_ipid_class of its alleged sender
+ * @after:    beats from the RST to the proof
+ * @rtt:      shortest round trip to the alleged sender in ticks; 0 is unknown
+ * @ipid_last: the last IP-ID of the alleged sender, when it has a class
+ * @ttl:      the TTLs it was compared with
+ */
+struct rstg_opinion {
+	u64 reasons;
+	s16 score;
+	u8 families;
+	u8 verdict;
+	u8 proof;
+	u8 ipid_class;
+	u16 ipid_last;
+	u32 after;
+	u32 rtt;
+	struct rstg_ttl ttl;
+};
+
+void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+		unsigned int d, u64 now_ns, struct rstg_opinion *op);
+enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
+				const struct rstg_pkt *pkt, unsigned int d,
+				u64 now_ns);
+
+#endif /* _RSTG_JUDGE_H */

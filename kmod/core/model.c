@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "env.h"
+#include "limits.h"
+#include "model.h"
+
+static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			   unsigned int d, u64 now_ns, struct rstg_opinion *op)
+{
+	struct rstg_dir *me = &f->dir[d];
+	enum rstg_proof proof = rstg_judge_life(f, pkt, d, now_ns);
+	enum rstg_reason why;
+
+	if (proof == RSTG_PROOF_NONE) {
+		if (rstg_beat(now_ns) - f->rst[d].beat > RSTG_LIFE_BEATS)
+			me->flags &= ~RSTG_D_WATCH;
+		return RSTG_NEWS_NONE;
+	}
+	why = proof == RSTG_PROOF_ACK ? RSTG_R_LIFE_ACK : RSTG_R_LIFE_DATA;
+
+	memset(op, 0, sizeof(*op));
+	op->reasons = BIT_ULL(why);
+	op->score = rstg_reasons[why].db;
+	op->families = 1;
+	op->verdict = RSTG_FORGED;
+	op->proof = proof;
+	op->after = rstg_beat(now_ns) - f->rst[d].beat;
+	op->rtt = me->rtt;
+	op->ttl = me->ttl;
+	me->flags &= ~(RSTG_D_WATCH | RSTG_D_RST);
+	return RSTG_NEWS_LIFE;
+}
+
+/**
+ * rstg_feed() - one packet of a connection
+ * @f:      flow; zeroed for a new one. The caller keeps others out
+ * @pkt:    packet
+ * @d:      its alleged sender, 0 or 1
+ * @where:  where it was seen
+ * @now_ns: monotonic clock; packet time offline
+ * @op:     filled unless %RSTG_NEWS_NONE is returned
+ *
+ * A RST is judged and remembered, never learned from. Whoever lets it through
+ * then calls rstg_track_delivered().
+ */
+enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			 unsigned int d, enum rstg_where where, u64 now_ns,
+			 struct rstg_opinion *op)
+{
+	enum rstg_news news = RSTG_NEWS_NONE;
+
+	if (unlikely(pkt->flags & RSTG_RST)) {
+		if (where == RSTG_OUTBOUND)
+			return RSTG_NEWS_NONE;
+		rstg_judge(f, pkt, d, now_ns, op);
+		rstg_track_rst(f, pkt, d, now_ns);
+		return RSTG_NEWS_RST;
+	}
+	if (unlikely(f->dir[d].flags & RSTG_D_WATCH) && where == RSTG_INBOUND)
+		news = life(f, pkt, d, now_ns, op);
+
+	rstg_track(f, pkt, d, where, now_ns);
+	return news;
+}

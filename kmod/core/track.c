@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Following one TCP connection from the middle.
+ *
+ * Nothing here enforces TCP: a packet that does not fit is not learned from,
+ * and that is all. What an injector could have sent must not become what its
+ * RST is then compared with.
+ */
+#include "env.h"
+#include "limits.h"
+#include "seq.h"
+#include "track.h"
+
+/* Early on each answer may be the shortest yet; later a few are enough. */
+#define RTT_EAGER	32
+#define RTT_EVERY	32
+/* The tick wraps after 73 min: do not compare with anything old. */
+#define TICKS_FRESH	9537	/* beats: 10 s */
+
+static bool closing(const struct rstg_flow *f)
+{
+	return (f->dir[0].flags & f->dir[1].flags & RSTG_D_FIN) ||
+	       ((f->dir[0].flags | f->dir[1].flags) & RSTG_D_RST);
+}
+
+/**
+ * rstg_flow_idle() - time since the last packet of either side
+ * @f:    flow
+ * @beat: now
+ */
+u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat)
+{
+	u32 idle = U32_MAX;
+	unsigned int d;
+
+	for (d = 0; d < 2; d++)
+		if (f->dir[d].flags & RSTG_D_SEEN)
+			idle = min_t(u32, idle, beat - f->dir[d].last);
+	return idle;
+}
+
+/**
+ * rstg_flow_expired() - may the flow be forgotten?
+ * @f:    flow
+ * @beat: now
+ */
+bool rstg_flow_expired(const struct rstg_flow *f, u32 beat)
+{
+	u32 age = RSTG_AGE_EMBRYO;
+
+	if ((f->dir[0].flags | f->dir[1].flags) & RSTG_D_RST)
+		age = RSTG_AGE_RESET;
+	else if (closing(f))
+		age = RSTG_AGE_CLOSING;
+	else if (rstg_flow_open(f))
+		age = RSTG_AGE_OPEN;
+	return rstg_flow_idle(f, beat) > age;
+}
+
+static bool vouched(const struct rstg_dir *d)
+{
+	return d->flags & RSTG_D_VOUCHED;
+}
+
+static void flow_open(struct rstg_flow *f)
+{
+	f->dir[0].flags |= RSTG_D_OPEN;
+	f->dir[1].flags |= RSTG_D_OPEN;
+}
+
+/*
+ * The other side acknowledges: its ACK vouches for our SYN, and with it for the
+ * TTL that the SYN came with. A forged SYN-ACK has a number of its own, which
+ * nobody acknowledges.
+ */
+static void peer_acked(struct rstg_flow *f, unsigned int peer, u32 ack)
+{
+	struct rstg_dir *p = &f->dir[peer];
+
+	if (!(p->flags & RSTG_D_SEEN))
+		return;
+
+	if ((p->flags & RSTG_D_SYN) && !vouched(p)) {
+		if (p->max_end == ack) {
+			p->flags |= RSTG_D_VOUCHED;
+			if (p->syn_ttl)
+				rstg_ttl_vouch(&p->ttl, p->syn_ttl);
+		} else if (!p->pkts) {
+			/* It answers a SYN that we did not see: believe the ACK. */
+			p->flags &= ~RSTG_D_SYN;
+			p->max_end = ack;
+		}
+	} else if (unlikely(seq_diff(ack, p->max_end) > RSTG_SEQ_JUMP)) {
+		/* We missed a lot, as under flow offload: catch up. */
+		p->max_end = ack;
+	}
+}
+
+/*
+ * Open: both SYNs acknowledged; or picked up in mid-stream, where each side has
+ * to be seen and what one acknowledges has to be near what the other sends. A
+ * spoofed ACK is answered by a RST, which never gets here.
+ */
+static void try_open(struct rstg_flow *f)
+{
+	const struct rstg_dir *a = &f->dir[0], *b = &f->dir[1];
+	s32 gap_a, gap_b;
+
+	if (!(a->flags & b->flags & RSTG_D_SEEN))
+		return;
+	if ((a->flags | b->flags) & RSTG_D_SYN) {
+		/* The SYN-ACK acknowledges one; the third segment the other. */
+		if (vouched(a) && vouched(b))
+			flow_open(f);
+		/* Seen only one SYN: its acknowledgment and data both ways. */
+		else if ((vouched(a) && !(b->flags & RSTG_D_SYN)) ||
+			 (vouched(b) && !(a->flags & RSTG_D_SYN)))
+			flow_open(f);
+		return;
+	}
+	gap_a = seq_diff(a->ack[0], b->max_end);
+	gap_b = seq_diff(b->ack[0], a->max_end);
+	if (gap_a > -RSTG_SEQ_JUMP && gap_a < RSTG_SEQ_JUMP &&
+	    gap_b > -RSTG_SEQ_JUMP && gap_b < RSTG_SEQ_JUMP)
+		flow_open(f);
+}
+
+static void track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		      unsigned int d, enum rstg_where where, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d];
+	u32 end = rstg_pkt_seq_end(pkt);
+
+	/*
+	 * On an open connection a SYN is a stray or a forgery: its sender gets
+	 * a challenge ACK (RFC 5961 4.2) and we learn nothing.
+	 */
+	if (rstg_flow_open(f) && !closing(f))
+		return;
+	/* After the end, or unanswered: a new connection takes the ports. */
+	if ((closing(f) || !(pkt->flags & RSTG_ACK)) && me->max_end != end)
+		memset(f, 0, sizeof(*f));
+
+	if (!(me->flags & RSTG_D_SYN) || me->max_end != end) {
+		me->max_end = end;
+		me->end_tick = rstg_tick(now_ns);
+	}
+	me->flags |= RSTG_D_SEEN | RSTG_D_SYN;
+	me->last = rstg_beat(now_ns);
+	if (where == RSTG_INBOUND)
+		me->syn_ttl = pkt->ttl;
+}
+
+static void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		      unsigned int d, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d];
+
+	if (likely(me->flags & RSTG_D_SEEN) && likely(me->ack[0] == pkt->ack))
+		return;
+	/* An old ACK, reordered: it was recorded when it was new. */
+	if (me->ack_tick && seq_before(pkt->ack, me->ack[0]))
+		return;
+
+	me->ack[3] = me->ack[2];
+	me->ack[2] = me->ack[1];
+	me->ack[1] = me->ack[0];
+	me->ack[0] = pkt->ack;
+	/* 0 means never, and being a microsecond off does no harm. */
+	me->ack_tick = rstg_tick(now_ns) | 1;
+	if (unlikely(!rstg_flow_open(f)) ||
+	    unlikely(seq_diff(pkt->ack, f->dir[!d].max_end) > RSTG_SEQ_JUMP))
+		peer_acked(f, !d, pkt->ack);
+}
+
+/* How long the host behind @d took to answer what the other side sent through us. */
+static void track_rtt(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		      unsigned int d, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d];
+	const struct rstg_dir *peer = &f->dir[!d];
+	u32 rtt;
+
+	if (me->pkts > RTT_EAGER && me->pkts % RTT_EVERY)
+		return;
+	if (!(peer->flags & RSTG_D_SEEN) || pkt->ack != peer->max_end ||
+	    rstg_beat(now_ns) - peer->last > TICKS_FRESH)
+		return;
+
+	rtt = max_t(u32, rstg_tick(now_ns) - peer->end_tick, 1);
+	if (!me->rtt || rtt < me->rtt)
+		me->rtt = rtt;
+}
+
+/* Fields that only the sender's own stack and path put on a packet. */
+static void learn(struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	/* Count in 0..255, then go on in the upper half so that % still samples. */
+	me->pkts = me->pkts < U8_MAX ? me->pkts + 1 : 192;
+
+	rstg_ttl_learn(&me->ttl, pkt->ttl);
+	if (pkt->bits & RSTG_PKT_HAS_ID)
+		rstg_ipid_learn(&me->ipid, pkt->ip_id, pkt->n_segs,
+				pkt->bits & RSTG_PKT_FIXID);
+	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
+	if (pkt->bits & RSTG_PKT_TS) {
+		me->flags |= RSTG_D_TS;
+		me->ts_val = pkt->ts_val;
+	}
+	if (me->win[0] != pkt->win) {
+		me->win[1] = me->win[0];
+		me->win[0] = pkt->win;
+	}
+}
+
+/**
+ * rstg_track() - follow one packet that is not a RST
+ * @f:      flow; zeroed for a new one
+ * @pkt:    packet
+ * @d:      its sender, 0 or 1
+ * @where:  what may be learned
+ * @now_ns: any monotonic clock
+ */
+void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		unsigned int d, enum rstg_where where, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d];
+	u32 end = rstg_pkt_seq_end(pkt);
+	s32 ahead;
+
+	if (unlikely(pkt->flags & RSTG_SYN)) {
+		track_syn(f, pkt, d, where, now_ns);
+		if (!(me->flags & RSTG_D_SYN) || !(pkt->flags & RSTG_ACK))
+			return;
+		track_ack(f, pkt, d, now_ns);
+		if (where == RSTG_INBOUND)
+			track_rtt(f, pkt, d, now_ns);
+		return;
+	}
+	/* Every segment of a connection acknowledges (RFC 9293 3.10.7.4). */
+	if (unlikely(!(pkt->flags & RSTG_ACK)))
+		return;
+
+	track_ack(f, pkt, d, now_ns);
+
+	if (unlikely(!(me->flags & RSTG_D_SEEN))) {
+		me->flags |= RSTG_D_SEEN;
+		me->max_end = end;
+		me->end_tick = rstg_tick(now_ns);
+	}
+	ahead = seq_diff(end, me->max_end);
+	if (ahead > 0) {
+		if (unlikely(ahead > RSTG_SEQ_JUMP))
+			return;	/* not learned from, unless it gets acknowledged */
+		me->max_end = end;
+		me->end_tick = rstg_tick(now_ns);
+	} else if (unlikely(ahead < -RSTG_SEQ_JUMP)) {
+		return;
+	}
+
+	me->flags &= ~RSTG_D_RST;
+	if (unlikely(pkt->flags & RSTG_FIN))
+		me->flags |= RSTG_D_FIN;
+	if (unlikely(!rstg_flow_open(f)))
+		try_open(f);
+	if (where == RSTG_INBOUND) {
+		track_rtt(f, pkt, d, now_ns);
+		learn(me, pkt);
+	}
+	me->last = rstg_beat(now_ns);
+}
+
+static bool is_copy(const struct rstg_rst *r, const struct rstg_pkt *pkt)
+{
+	/* Linux sends IP-ID 0 with every RST of no socket: no copies, then. */
+	return pkt->ip_id && r->ip_id == pkt->ip_id && r->ttl == pkt->ttl &&
+	       r->seq == pkt->seq && r->win == pkt->win;
+}
+
+/**
+ * rstg_track_rst() - remember a RST, after it was judged
+ * @f:      flow
+ * @pkt:    the RST
+ * @d:      its alleged sender
+ * @now_ns: clock
+ *
+ * The first of a burst sets the mark that later life is held against; those
+ * that follow update what the next one is compared with.
+ */
+void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		    unsigned int d, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d];
+	struct rstg_rst *r = &f->rst[d];
+	u32 beat = rstg_beat(now_ns);
+
+	if (!(me->flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS) {
+		r->n = 0;
+		r->copies = 0;
+		r->peer_end = f->dir[!d].max_end;
+		me->flags |= RSTG_D_WATCH;
+	}
+	r->copies = r->n && is_copy(r, pkt) ? min_t(u8, r->copies + 1, U8_MAX - 1) : 1;
+	if (r->n < U8_MAX)
+		r->n++;
+	r->seq = pkt->seq;
+	r->beat = beat;
+	r->ip_id = pkt->ip_id;
+	r->win = pkt->win;
+	r->ttl = pkt->ttl;
+	r->flags = pkt->flags & RSTG_ACK;
+}
+
+/**
+ * rstg_track_delivered() - the RST was let through: the connection may be over
+ * @f:      flow
+ * @d:      its alleged sender
+ * @now_ns: clock
+ */
+void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns)
+{
+	f->dir[d].flags |= RSTG_D_RST;
+	if (f->dir[d].flags & RSTG_D_SEEN)
+		f->dir[d].last = rstg_beat(now_ns);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What one TCP connection has shown of itself, by direction. */
+#ifndef _RSTG_TRACK_H
+#define _RSTG_TRACK_H
+
+#include "env.h"
+#include "ipid.h"
+#include "pkt.h"
+#include "ttl.h"
+
+/*
+ * Times are kept in 32 bits, at two grains that a shift gives without a
+ * division: ticks of 1.024 us for round trips (wrap after 73 min) and beats
+ * of 1.049 ms for ages (wrap after 52 days). Differences only.
+ */
+static inline u32 rstg_tick(u64 now_ns)
+{
+	return (u32)(now_ns >> 10);
+}
+
+static inline u32 rstg_beat(u64 now_ns)
+{
+	return (u32)(now_ns >> 20);
+}
+
+static inline u32 rstg_beats_to_ms(u32 beats)
+{
+	return (u32)(((u64)beats << 20) / 1000000U);
+}
+
+/* struct rstg_dir.flags */
+#define RSTG_D_SEEN	0x0001	/* a packet of this sender was tracked */
+#define RSTG_D_SYN	0x0002	/* its SYN or SYN-ACK was seen ... */
+#define RSTG_D_VOUCHED	0x0004	/* ... and acknowledged by the other side */
+#define RSTG_D_FIN	0x0008	/* it has closed */
+#define RSTG_D_RST	0x0010	/* a RST of it was let through and nothing came since */
+#define RSTG_D_TS	0x0020	/* it sends timestamps */
+#define RSTG_D_DF	0x0040	/* data with DF was seen */
+#define RSTG_D_NODF	0x0080	/* data without DF was seen */
+#define RSTG_D_WATCH	0x0100	/* its RST awaits proof that it lives: rst[] is valid */
+#define RSTG_D_OPEN	0x0200	/* the flow is established; set in both directions */
+
+#define RSTG_ACKS	4
+
+/**
+ * struct rstg_dir - one sender, in one cache line
+ * @max_end:  end of the furthest segment it sent
+ * @ack:      its latest ACK numbers, newest first, each once
+ * @ts_val:   its latest TSval
+ * @last:     beat of its latest packet
+ * @end_tick: when @max_end last moved
+ * @ack_tick: when @ack[0] last moved
+ * @rtt:      shortest time in ticks in which it answered us; 0 is unknown
+ * @win:      the two latest different windows after the SYN
+ * @ttl:      TTLs its packets arrive with
+ * @ipid:     how it fills the IP-ID
+ * @flags:    RSTG_D_*
+ * @pkts:     packets learned from, saturating
+ * @syn_ttl:  TTL of a SYN not yet vouched for
+ */
+struct rstg_dir {
+	u32 max_end;
+	u32 ack[RSTG_ACKS];
+	u32 ts_val;
+	u32 last;
+	u32 end_tick;
+	u32 ack_tick;
+	u32 rtt;
+	u16 win[2];
+	struct rstg_ttl ttl;
+	struct rstg_ipid ipid;
+	u16 flags;
+	u8 pkts;
+	u8 syn_ttl;
+};
+
+static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its direction");
+
+/**
+ * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH
+ * @seq:      its sequence number
+ * @peer_end: what the other side had sent when it came
+ * @beat:     when it came
+ * @ip_id:    its IP-ID
+ * @win:      its window
+ * @ttl:      its TTL
+ * @flags:    %RSTG_ACK or 0
+ * @n:        RSTs within one burst, saturating
+ * @copies:   of these, how many alike down to the IP-ID in a row
+ */
+struct rstg_rst {
+	u32 seq;
+	u32 peer_end;
+	u32 beat;
+	u16 ip_id;
+	u16 win;
+	u8 ttl;
+	u8 flags;
+	u8 n;
+	u8 copies;
+};
+
+/**
+ * struct rstg_flow - one connection
+ * @dir: by sender; which endpoint is 0 is up to the owner of the flow
+ * @rst: cold: touched only by RSTs and by what follows them within 2 s
+ */
+struct rstg_flow {
+	struct rstg_dir dir[2];
+	struct rstg_rst rst[2];
+};
+
+/* Where a packet was seen, hence what may be learned from it. */
+enum rstg_where {
+	RSTG_INBOUND,	/* as it arrived: everything */
+	RSTG_OUTBOUND,	/* as it leaves, TTL and IP-ID not yet final: sequence space only */
+};
+
+void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		unsigned int d, enum rstg_where where, u64 now_ns);
+void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		    unsigned int d, u64 now_ns);
+void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns);
+
+/**
+ * rstg_flow_open() - is the handshake done, or both sides seen mid-stream?
+ * @f: flow
+ */
+static inline bool rstg_flow_open(const struct rstg_flow *f)
+{
+	return f->dir[0].flags & RSTG_D_OPEN;
+}
+
+u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat);
+bool rstg_flow_expired(const struct rstg_flow *f, u32 beat);
+
+#endif /* _RSTG_TRACK_H */

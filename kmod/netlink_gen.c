@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/rstguard.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink_gen.h"
+
+#include <uapi/linux/rstguard.h>
+
+/* RSTGUARD_CMD_GET_CONFIG - do */
+const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1] = {
+	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+};
+
+/* RSTGUARD_CMD_SET_CONFIG - do */
+const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_MAX_FLOWS + 1] = {
+	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[RSTGUARD_A_CONFIG_MAX_FLOWS] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* RSTGUARD_CMD_GET_STATS - do */
+const struct nla_policy rstguard_get_stats_nl_policy[RSTGUARD_A_STATS_NAME + 1] = {
+	[RSTGUARD_A_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* RSTGUARD_CMD_GET_FLOW - do */
+const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT + 1] = {
+	[RSTGUARD_A_FLOW_SADDR] = { .len = 4, },
+	[RSTGUARD_A_FLOW_DADDR] = { .len = 4, },
+	[RSTGUARD_A_FLOW_SPORT] = { .type = NLA_U16, },
+	[RSTGUARD_A_FLOW_DPORT] = { .type = NLA_U16, },
+};
+
+/* Ops table for rstguard */
+const struct genl_ops rstguard_nl_ops[4] = {
+	{
+		.cmd		= RSTGUARD_CMD_GET_CONFIG,
+		.doit		= rstguard_nl_get_config_doit,
+		.policy		= rstguard_get_config_nl_policy,
+		.maxattr	= RSTGUARD_A_CONFIG_MODE,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_SET_CONFIG,
+		.doit		= rstguard_nl_set_config_doit,
+		.policy		= rstguard_set_config_nl_policy,
+		.maxattr	= RSTGUARD_A_CONFIG_MAX_FLOWS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_GET_STATS,
+		.doit		= rstguard_nl_get_stats_doit,
+		.policy		= rstguard_get_stats_nl_policy,
+		.maxattr	= RSTGUARD_A_STATS_NAME,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_GET_FLOW,
+		.doit		= rstguard_nl_get_flow_doit,
+		.dumpit		= rstguard_nl_get_flow_dumpit,
+		.policy		= rstguard_get_flow_nl_policy,
+		.maxattr	= RSTGUARD_A_FLOW_DPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group rstguard_nl_mcgrps[] = {
+	[RSTGUARD_NLGRP_EVENTS] = { "events", },
+};

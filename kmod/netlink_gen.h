@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/rstguard.yaml */
+/* YNL-GEN kernel header */
+
+#ifndef _LINUX_RSTGUARD_GEN_H
+#define _LINUX_RSTGUARD_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/rstguard.h>
+
+extern const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1];
+
+extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_MAX_FLOWS + 1];
+
+extern const struct nla_policy rstguard_get_stats_nl_policy[RSTGUARD_A_STATS_NAME + 1];
+
+extern const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT + 1];
+
+/* Ops table for rstguard */
+extern const struct genl_ops rstguard_nl_ops[4];
+
+int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_get_flow_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+
+enum {
+	RSTGUARD_NLGRP_EVENTS,
+};
+
+#endif /* _LINUX_RSTGUARD_GEN_H */
