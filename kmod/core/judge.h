@@ -28,6 +28,7 @@ enum rstg_proof {
  * @proof:    enum rstg_proof
  * @ipid_class: enum rstg_ipid_class of its alleged sender
  * @after:    beats from the RST to the proof
+ * @rsts:     with a proof: how many RSTs of the burst it disproves
  * @rtt:      shortest round trip to the alleged sender in ticks; 0 is unknown
  * @ipid_last: the last IP-ID of the alleged sender, when it has a class
  * @ttl:      the TTLs it was compared with
@@ -40,6 +41,7 @@ struct rstg_opinion {
 	u8 proof;
 	u8 ipid_class;
 	u16 ipid_last;
+	u16 rsts;
 	u32 after;
 	u32 rtt;
 	struct rstg_ttl ttl;

@@ -24,6 +24,7 @@ static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	op->verdict = RSTG_FORGED;
 	op->proof = proof;
 	op->after = rstg_beat(now_ns) - f->rst[d].beat;
+	op->rsts = f->rst[d].n;
 	op->rtt = me->rtt;
 	op->ttl = me->ttl;
 	me->flags &= ~(RSTG_D_WATCH | RSTG_D_RST);

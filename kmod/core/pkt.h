@@ -13,6 +13,13 @@ struct rstg_addr {
 	u32 w[4];
 };
 
+static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(a->w, mapped, sizeof(mapped));
+}
+
 /* TCP flags, as in octets 12 and 13 of the header (RFC 9293 3.1). */
 #define RSTG_FIN	0x001
 #define RSTG_SYN	0x002

@@ -138,8 +138,10 @@ static void track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (rstg_flow_open(f) && !closing(f))
 		return;
 	/* After the end, or unanswered: a new connection takes the ports. */
-	if ((closing(f) || !(pkt->flags & RSTG_ACK)) && me->max_end != end)
+	if ((closing(f) || !(pkt->flags & RSTG_ACK)) && me->max_end != end) {
 		memset(f, 0, sizeof(*f));
+		f->dir[pkt->flags & RSTG_ACK ? !d : d].flags = RSTG_D_FIRST;
+	}
 
 	if (!(me->flags & RSTG_D_SYN) || me->max_end != end) {
 		me->max_end = end;

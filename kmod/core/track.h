@@ -39,6 +39,7 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 #define RSTG_D_NODF	0x0080	/* data without DF was seen */
 #define RSTG_D_WATCH	0x0100	/* its RST awaits proof that it lives: rst[] is valid */
 #define RSTG_D_OPEN	0x0200	/* the flow is established; set in both directions */
+#define RSTG_D_FIRST	0x0400	/* it sent the first packet seen; kept by the owner of the flow */
 
 #define RSTG_ACKS	4
 

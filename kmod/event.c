@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a packet to its readers: a token bucket, a bounded ring, a work item.
+ *
+ * The packet path copies a flat struct under a short lock and goes on. Message
+ * building, allocation and printing happen in the work item. What does not fit
+ * is counted, and every event carries the count.
+ */
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/ratelimit.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+
+#include "event.h"
+#include "net.h"
+
+/* A person reads at most a few a second; a daemon is served by the burst. */
+#define TOKENS_PER_SECOND	50
+#define TOKENS_MAX		200
+/* Genuine resets must not use up what a forged one needs to be told. */
+#define TOKENS_RESERVED		100
+
+static_assert((int)RSTG_GENUINE == (int)RSTGUARD_VERDICT_GENUINE);
+static_assert((int)RSTG_SUSPECT == (int)RSTGUARD_VERDICT_SUSPECT);
+static_assert((int)RSTG_FORGED == (int)RSTGUARD_VERDICT_FORGED);
+static_assert((int)RSTG_PROOF_NONE == (int)RSTGUARD_PROOF_NONE);
+static_assert((int)RSTG_PROOF_DATA == (int)RSTGUARD_PROOF_DATA);
+static_assert((int)RSTG_PROOF_ACK == (int)RSTGUARD_PROOF_ACK);
+
+static bool take_token(struct rstg_events *evs, bool genuine)
+{
+	unsigned long now = jiffies, add;
+
+	lockdep_assert_held(&evs->lock);
+
+	add = (now - evs->filled) * TOKENS_PER_SECOND / HZ;
+	if (add) {
+		evs->tokens = min_t(unsigned long, evs->tokens + add, TOKENS_MAX);
+		evs->filled = now;
+	}
+	if (evs->tokens <= (genuine ? TOKENS_RESERVED : 0))
+		return false;
+	evs->tokens--;
+	return true;
+}
+
+/**
+ * rstg_event_post() - queue an event
+ * @rnet: namespace
+ * @ev:   event; @ev->seq is filled in here
+ *
+ * Context: any but hard interrupt; no lock of ours may be held.
+ */
+void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev)
+{
+	bool genuine = ev->op.verdict == RSTG_GENUINE;
+	struct rstg_events *evs = &rnet->events;
+	enum rstg_stat missed = RSTG_STAT_MAX;
+
+	/* Nobody asked; and dmesg is for what is not genuine. */
+	if (genuine && !rstg_netlink_listened(rnet))
+		return;
+
+	spin_lock_bh(&evs->lock);
+	ev->seq = ++evs->seq;
+	if (!take_token(evs, genuine))
+		missed = RSTG_STAT_EVENT_LIMITED;
+	else if (evs->n == RSTG_EVENT_RING)
+		missed = RSTG_STAT_EVENT_FULL;
+	else
+		evs->ring[(evs->head + evs->n++) % RSTG_EVENT_RING] = *ev;
+	if (missed != RSTG_STAT_MAX)
+		evs->lost++;
+	spin_unlock_bh(&evs->lock);
+
+	if (missed != RSTG_STAT_MAX)
+		rstg_count(rnet, missed);
+	else
+		queue_work(system_power_efficient_wq, &evs->work);
+}
+
+static bool next_event(struct rstg_events *evs, struct rstg_event *ev, u32 *lost)
+{
+	bool any;
+
+	spin_lock_bh(&evs->lock);
+	any = evs->n;
+	if (any) {
+		*ev = evs->ring[evs->head];
+		evs->head = (evs->head + 1) % RSTG_EVENT_RING;
+		evs->n--;
+		*lost = evs->lost;
+	}
+	spin_unlock_bh(&evs->lock);
+	return any;
+}
+
+/* dmesg is for the machine's owner: not for what a container does to itself. */
+static bool prints(const struct net *net)
+{
+	return net->user_ns == &init_user_ns;
+}
+
+static void print(const struct rstg_event *ev)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
+	const struct rstg_pkt *pkt = &ev->pkt;
+	const char *what, *done;
+
+	if (!__ratelimit(&limit))
+		return;
+
+	what = ev->op.verdict == RSTG_FORGED ? "forged" : "suspect";
+	done = ev->action == RSTGUARD_ACTION_DROPPED ? " dropped" : "";
+	if (ev->type == RSTGUARD_EVENT_TYPE_LIFE)
+		done = ev->op.proof == RSTG_PROOF_ACK ?
+			", proof: it acknowledged later data" :
+			", proof: it sent new data";
+	if (rstg_addr_is_v4(&pkt->saddr))
+		pr_info("%s RST %pI4:%u > %pI4:%u ttl %u score %d families %u%s\n",
+			what, &pkt->saddr.w[3], pkt->sport, &pkt->daddr.w[3],
+			pkt->dport, pkt->ttl, ev->op.score, ev->op.families, done);
+	else
+		pr_info("%s RST [%pI6c]:%u > [%pI6c]:%u hlim %u score %d families %u%s\n",
+			what, pkt->saddr.w, pkt->sport, pkt->daddr.w,
+			pkt->dport, pkt->ttl, ev->op.score, ev->op.families, done);
+}
+
+static void events_work_fn(struct work_struct *work)
+{
+	struct rstg_events *evs = container_of(work, struct rstg_events, work);
+	const struct rstg_net *rnet = evs->rnet;
+	struct rstg_event ev;
+	u32 lost;
+
+	while (next_event(evs, &ev, &lost)) {
+		if (ev.op.verdict != RSTG_GENUINE && prints(rnet->net))
+			print(&ev);
+		if (!rstg_netlink_listened(rnet))
+			continue;
+		if (!rstg_netlink_send(rnet, &ev, lost)) {
+			rstg_count(rnet, RSTG_STAT_EVENT_SENT);
+			continue;
+		}
+		rstg_count(rnet, RSTG_STAT_EVENT_NOMEM);
+		spin_lock_bh(&evs->lock);
+		evs->lost++;
+		spin_unlock_bh(&evs->lock);
+	}
+}
+
+/**
+ * rstg_events_init() - set up the queue of a namespace
+ * @evs:  queue
+ * @rnet: namespace that it is part of
+ */
+int rstg_events_init(struct rstg_events *evs, struct rstg_net *rnet)
+{
+	evs->ring = kvcalloc(RSTG_EVENT_RING, sizeof(*evs->ring), GFP_KERNEL);
+	if (!evs->ring)
+		return -ENOMEM;
+	spin_lock_init(&evs->lock);
+	evs->tokens = TOKENS_MAX;
+	evs->filled = jiffies;
+	evs->rnet = rnet;
+	INIT_WORK(&evs->work, events_work_fn);
+	return 0;
+}
+
+/**
+ * rstg_events_exit() - send no more
+ * @evs: queue of a namespace that no packet reaches any more
+ */
+void rstg_events_exit(struct rstg_events *evs)
+{
+	cancel_work_sync(&evs->work);
+	kvfree(evs->ring);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Events on their way from a packet to the readers. */
+#ifndef _RSTG_EVENT_H
+#define _RSTG_EVENT_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "judge.h"
+#include "pkt.h"
+
+struct rstg_net;
+
+/**
+ * struct rstg_event - what happened to one packet; flat, no pointers
+ * @time_ns: wall clock
+ * @seq:     number of the event in its namespace
+ * @ifindex: where the packet came in
+ * @type:    enum rstguard_event_type
+ * @action:  enum rstguard_action
+ * @pkt:     the packet
+ * @op:      what is thought of it
+ */
+struct rstg_event {
+	u64 time_ns;
+	u32 seq;
+	u32 ifindex;
+	u8 type;
+	u8 action;
+	struct rstg_pkt pkt;
+	struct rstg_opinion op;
+};
+
+/* A burst of RSTs on every flow of a mail server fits; 10 KiB a namespace. */
+#define RSTG_EVENT_RING	64
+
+/**
+ * struct rstg_events - the bounded queue of one namespace
+ * @lock:   protects all below except @work and @ring's address
+ * @ring:   events between the packet and @work
+ * @head:   next to send
+ * @n:      how many wait
+ * @seq:    events so far, sent or not
+ * @lost:   of these, not sent
+ * @tokens: how many more may be sent now
+ * @filled: when @tokens were last added to, in jiffies
+ * @rnet:   whose they are
+ * @work:   sends them in process context
+ */
+struct rstg_events {
+	spinlock_t lock; /* protects the queue and the token bucket */
+	struct rstg_event *ring;
+	unsigned int head;
+	unsigned int n;
+	u32 seq;
+	u32 lost;
+	u32 tokens;
+	unsigned long filled;
+	struct rstg_net *rnet;
+	struct work_struct work;
+};
+
+int rstg_events_init(struct rstg_events *evs, struct rstg_net *rnet);
+void rstg_events_exit(struct rstg_events *evs);
+void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev);
+
+/* netlink.c APIs: */
+bool rstg_netlink_listened(const struct rstg_net *rnet);
+int rstg_netlink_send(const struct rstg_net *rnet, const struct rstg_event *ev, u32 lost);
+
+#endif /* _RSTG_EVENT_H */

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A packet's way through rstguard, and the only place that decides its fate.
+ *
+ * PRE_ROUTING at -290 sees it whole (defragmentation is at -400), after the
+ * administrator's raw table (-300) and before conntrack (-200): an exact RST
+ * that gets there closes the conntrack entry, and with it the NAT mapping,
+ * whatever a later hook decides.
+ *
+ * POST_ROUTING comes last, with the addresses that will be on the wire: it adds
+ * what our side sends, so that behind SNAT both directions meet in one flow.
+ */
+#include <linux/if.h>
+#include <linux/ktime.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/l3mdev.h>
+#include <net/netfilter/ipv4/nf_defrag_ipv4.h>
+#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "model.h"
+#include "net.h"
+#include "skb.h"
+#include "table.h"
+
+/* After raw (-300), before SELinux's -225 and conntrack's -200. */
+#define PRIORITY_PRE	(NF_IP_PRI_RAW + 10)
+/* After SNAT (100) and before conntrack confirms, which is the very last. */
+#define PRIORITY_POST	(NF_IP_PRI_CONNTRACK_CONFIRM - 1)
+
+/* One packet on its way, so that the steps below need no ten arguments. */
+struct visit {
+	struct rstg_net *rnet;
+	const struct sk_buff *skb;
+	const struct net_device *dev;
+	enum rstg_where where;
+	u64 now_ns;
+	struct rstg_pkt pkt;
+	struct rstg_opinion op;
+};
+
+/*
+ * A forged RST need not bother with a checksum, and the stack will drop it:
+ * neither judge it nor let it end a flow. Never asked on the data path.
+ */
+static bool checksum_ok(struct sk_buff *skb, const struct visit *v, u8 family)
+{
+	unsigned int thoff = skb_network_offset(skb);
+
+	thoff = family == NFPROTO_IPV4 ? thoff + ip_hdrlen(skb) :
+					 skb_transport_offset(skb);
+	return !nf_checksum(skb, NF_INET_PRE_ROUTING, thoff, IPPROTO_TCP, family);
+}
+
+static enum rstguard_action decide(const struct visit *v)
+{
+	const struct rstg_cfg *cfg = rcu_dereference(v->rnet->cfg);
+
+	if (cfg->mode == RSTGUARD_MODE_DROP && v->op.verdict != RSTG_GENUINE)
+		return RSTGUARD_ACTION_DROPPED;
+	return RSTGUARD_ACTION_NONE;
+}
+
+static void count_rst(const struct visit *v, enum rstguard_action action)
+{
+	const u64 unscored = BIT_ULL(RSTG_R_NO_HANDSHAKE) | BIT_ULL(RSTG_R_THIN);
+
+	if (v->op.verdict != RSTG_GENUINE)
+		rstg_count(v->rnet, RSTG_STAT_RST_SUSPECT);
+	else if (v->op.reasons & unscored)
+		rstg_count(v->rnet, RSTG_STAT_RST_UNSCORED);
+	else
+		rstg_count(v->rnet, RSTG_STAT_RST_GENUINE);
+	if (action == RSTGUARD_ACTION_DROPPED)
+		rstg_count(v->rnet, RSTG_STAT_RST_DROPPED);
+}
+
+static void report(const struct visit *v, enum rstg_news news, enum rstguard_action action)
+{
+	struct rstg_event ev = {
+		.time_ns = ktime_get_real_ns(),
+		.ifindex = v->dev->ifindex,
+		.type = news == RSTG_NEWS_LIFE ? RSTGUARD_EVENT_TYPE_LIFE :
+						 RSTGUARD_EVENT_TYPE_RST,
+		.action = action,
+		.pkt = v->pkt,
+		.op = v->op,
+	};
+
+	rstg_event_post(v->rnet, &ev);
+}
+
+static enum rstguard_action feed(struct visit *v, struct rstg_entry *e, unsigned int d)
+{
+	enum rstguard_action action = RSTGUARD_ACTION_NONE;
+	enum rstg_news news;
+
+	spin_lock_bh(&e->lock);
+	news = rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
+	if (unlikely(news == RSTG_NEWS_RST)) {
+		action = decide(v);
+		if (action == RSTGUARD_ACTION_NONE)
+			rstg_track_delivered(&e->flow, d, v->now_ns);
+	}
+	spin_unlock_bh(&e->lock);
+
+	if (likely(news == RSTG_NEWS_NONE))
+		return action;
+	if (news == RSTG_NEWS_RST)
+		count_rst(v, action);
+	else
+		rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);
+	report(v, news, action);
+	return action;
+}
+
+/* VRFs may use the same addresses: the device's master tells them apart. */
+static u32 vrf_of(const struct net_device *dev)
+{
+	return l3mdev_master_ifindex_rcu(dev);
+}
+
+static enum rstguard_action visit(struct visit *v)
+{
+	const struct rstg_cfg *cfg;
+	struct rstg_entry *e;
+	struct rstg_key key;
+	unsigned int d;
+
+	d = rstg_key_fill(&key, &v->pkt, v->rnet, vrf_of(v->dev));
+	e = rstg_table_lookup(&key);
+	if (unlikely(!e)) {
+		/* A RST begins nothing, so that a spoofed one leaves no trace. */
+		if (v->pkt.flags & RSTG_RST) {
+			if (v->where == RSTG_INBOUND)
+				rstg_count(v->rnet, RSTG_STAT_RST_NO_FLOW);
+			return RSTGUARD_ACTION_NONE;
+		}
+		cfg = rcu_dereference(v->rnet->cfg);
+		e = rstg_table_insert(v->rnet, &key, d, cfg->max_flows);
+		if (!e)
+			return RSTGUARD_ACTION_NONE;
+	}
+	v->now_ns = ktime_get_ns();
+	return feed(v, e, d);
+}
+
+static bool parse(struct visit *v)
+{
+	enum rstg_pkt_err err = rstg_skb_to_pkt(v->skb, &v->pkt);
+
+	if (likely(err == RSTG_PKT_OK))
+		return true;
+	if (err == RSTG_PKT_BAD || err == RSTG_PKT_SHORT)
+		rstg_count(v->rnet, RSTG_STAT_BAD_HEADER);
+	return false;
+}
+
+static unsigned int inbound(struct sk_buff *skb, const struct nf_hook_state *state, u8 family)
+{
+	struct visit v = {
+		.rnet = rstg_net(state->net),
+		.skb = skb,
+		.dev = state->in,
+		.where = RSTG_INBOUND,
+	};
+
+	/* What came in by a VRF's member comes again by the VRF itself. */
+	if (unlikely(state->in->flags & IFF_LOOPBACK || netif_is_l3_master(state->in)))
+		return NF_ACCEPT;
+	if (!parse(&v))
+		return NF_ACCEPT;
+	if (unlikely(v.pkt.flags & (RSTG_RST | RSTG_SYN)) && !checksum_ok(skb, &v, family)) {
+		rstg_count(v.rnet, RSTG_STAT_BAD_CHECKSUM);
+		return NF_ACCEPT;
+	}
+	return visit(&v) == RSTGUARD_ACTION_DROPPED ? NF_DROP : NF_ACCEPT;
+}
+
+/* Forwarded as it came: PRE_ROUTING has seen all there is to see. */
+static bool seen_inbound(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct;
+
+	if (!skb->skb_iif)
+		return false;	/* sent by this host */
+	ct = nf_ct_get(skb, &info);
+	return !ct || !(ct->status & IPS_NAT_MASK);
+}
+
+static unsigned int outbound(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct visit v = {
+		.rnet = rstg_net(state->net),
+		.skb = skb,
+		.dev = state->out,
+		.where = RSTG_OUTBOUND,
+	};
+
+	if (seen_inbound(skb) || unlikely(state->out->flags & IFF_LOOPBACK))
+		return NF_ACCEPT;
+	if (parse(&v))
+		visit(&v);
+	return NF_ACCEPT;
+}
+
+static unsigned int pre4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
+		return NF_ACCEPT;
+	return inbound(skb, state, NFPROTO_IPV4);
+}
+
+static unsigned int post4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
+		return NF_ACCEPT;
+	return outbound(skb, state);
+}
+
+static unsigned int pre6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return inbound(skb, state, NFPROTO_IPV6);
+}
+
+static unsigned int post6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return outbound(skb, state);
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = pre4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = PRIORITY_PRE,
+	},
+	{
+		.hook = post4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_POST_ROUTING,
+		.priority = PRIORITY_POST,
+	},
+	{
+		.hook = pre6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = PRIORITY_PRE,
+	},
+	{
+		.hook = post6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_POST_ROUTING,
+		.priority = PRIORITY_POST,
+	},
+};
+
+/**
+ * rstg_hooks_register() - begin to see the packets of a namespace
+ * @net: namespace
+ *
+ * Defragmentation comes with it: a RST in fragments would be put together
+ * behind our back.
+ *
+ * Context: process; may sleep.
+ */
+int rstg_hooks_register(struct net *net)
+{
+	int err;
+
+	err = nf_defrag_ipv4_enable(net);
+	if (err)
+		return err;
+	err = nf_defrag_ipv6_enable(net);
+	if (err)
+		goto err_defrag4;
+	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	if (err)
+		goto err_defrag6;
+	return 0;
+
+err_defrag6:
+	nf_defrag_ipv6_disable(net);
+err_defrag4:
+	nf_defrag_ipv4_disable(net);
+	return err;
+}
+
+/**
+ * rstg_hooks_unregister() - see no more packets
+ * @net: namespace
+ *
+ * Packets may still be inside until an RCU grace period has passed.
+ */
+void rstg_hooks_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	nf_defrag_ipv6_disable(net);
+	nf_defrag_ipv4_disable(net);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* rstguard: recognises forged TCP resets. Here is only the order of things. */
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "net.h"
+#include "netlink.h"
+#include "table.h"
+
+#define RSTG_VERSION "0.1"
+
+static char *mode = "monitor";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "what to do in the first network namespace: off, monitor or drop (default monitor)");
+
+static uint hashsize;
+module_param(hashsize, uint, 0444);
+MODULE_PARM_DESC(hashsize, "buckets of the flow table (default by memory, at most 65536)");
+
+static uint max_flows;
+module_param(max_flows, uint, 0444);
+MODULE_PARM_DESC(max_flows, "flows in all namespaces together, 256 bytes each (default one per bucket)");
+
+/* By enum rstguard_mode. */
+static const char *const mode_names[] = {
+	[RSTGUARD_MODE_DISABLED] = "off",
+	[RSTGUARD_MODE_MONITOR] = "monitor",
+	[RSTGUARD_MODE_HOLD] = "hold",
+	[RSTGUARD_MODE_DROP] = "drop",
+};
+
+static int __init parse_mode(void)
+{
+	int m = match_string(mode_names, ARRAY_SIZE(mode_names), mode);
+
+	if (m < 0 || m == RSTGUARD_MODE_HOLD) {
+		pr_err("mode=%s: expected off, monitor or drop\n", mode);
+		return -EINVAL;
+	}
+	return m;
+}
+
+static int __init rstguard_init(void)
+{
+	int err, first_mode;
+
+	first_mode = parse_mode();
+	if (first_mode < 0)
+		return first_mode;
+
+	err = rstg_table_init(hashsize, max_flows);
+	if (err)
+		return err;
+	err = rstg_net_init(first_mode);
+	if (err)
+		goto err_table;
+	err = rstg_netlink_init();
+	if (err)
+		goto err_net;
+
+	pr_info("version " RSTG_VERSION ", mode %s, %u buckets, %u flows\n",
+		mode, rstg_table_hashsize(), rstg_table_max_flows());
+	return 0;
+
+err_net:
+	rstg_net_exit();
+err_table:
+	rstg_table_exit();
+	return err;
+}
+
+static void __exit rstguard_exit(void)
+{
+	rstg_netlink_exit();
+	rstg_net_exit();
+	rstg_table_exit();
+}
+
+module_init(rstguard_init);
+module_exit(rstguard_exit);
+
+MODULE_DESCRIPTION("Recognises forged TCP resets");
+MODULE_AUTHOR("The rstguard authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(RSTG_VERSION);
+MODULE_ALIAS_GENL_FAMILY(RSTGUARD_GENL_NAME);

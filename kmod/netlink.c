@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Generic netlink family "rstguard". The policies and the table of operations
+ * are generated from Documentation/netlink/specs/rstguard.yaml; here are the
+ * handlers, and every refusal says why.
+ */
+#include <linux/module.h>
+#include <linux/rwsem.h>
+#include <net/genetlink.h>
+#include <net/ipv6.h>
+
+#include "net.h"
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "table.h"
+
+static struct genl_family family;
+
+/*
+ * Packets go on being judged while the family comes and goes with the module,
+ * and the number of its group may be another family's a moment later.
+ */
+static DECLARE_RWSEM(registration); /* protects @registered */
+static bool registered;
+
+static int put_addr(struct sk_buff *msg, int attr, const struct rstg_addr *a)
+{
+	return rstg_addr_is_v4(a) ? nla_put(msg, attr, 4, &a->w[3]) :
+				    nla_put(msg, attr, 16, a->w);
+}
+
+static u32 ticks_to_us(u32 ticks)
+{
+	return ((u64)ticks << 10) / 1000;
+}
+
+/* The values in use, one octet each. */
+static int put_ttls(struct sk_buff *msg, int attr, const struct rstg_ttl *t)
+{
+	u8 ttls[RSTG_TTL_SLOTS];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < RSTG_TTL_SLOTS; i++)
+		if (t->n[i])
+			ttls[n++] = t->val[i];
+	return nla_put(msg, attr, n, ttls);
+}
+
+/* --- configuration --------------------------------------------------------- */
+
+static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, size_t payload, void **hdr)
+{
+	struct sk_buff *msg = genlmsg_new(payload, GFP_KERNEL);
+
+	if (!msg)
+		return NULL;
+	*hdr = genlmsg_put_reply(msg, info, &family, 0, cmd);
+	if (!*hdr) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	u32 mode, max_flows;
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = reply_new(info, RSTGUARD_CMD_GET_CONFIG, NLMSG_GOODSIZE, &hdr);
+	if (!msg)
+		return -ENOMEM;
+
+	rcu_read_lock();
+	mode = rcu_dereference(rnet->cfg)->mode;
+	max_flows = rcu_dereference(rnet->cfg)->max_flows;
+	rcu_read_unlock();
+
+	if (nla_put_u32(msg, RSTGUARD_A_CONFIG_MODE, mode) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_MAX_FLOWS, max_flows) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HASHSIZE, rstg_table_hashsize()) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_MAX_FLOWS_GLOBAL, rstg_table_max_flows()) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_FLOWS, atomic_read(&rnet->flows)) ||
+	    nla_put_string(msg, RSTGUARD_A_CONFIG_VERSION, THIS_MODULE->version ?: "")) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	struct nlattr **a = info->attrs;
+	u32 mode, max_flows;
+
+	if (!a[RSTGUARD_A_CONFIG_MODE] && !a[RSTGUARD_A_CONFIG_MAX_FLOWS]) {
+		NL_SET_ERR_MSG(info->extack, "nothing to set: give a mode or max-flows");
+		return -EINVAL;
+	}
+	if (a[RSTGUARD_A_CONFIG_MODE])
+		mode = nla_get_u32(a[RSTGUARD_A_CONFIG_MODE]);
+	if (a[RSTGUARD_A_CONFIG_MAX_FLOWS])
+		max_flows = nla_get_u32(a[RSTGUARD_A_CONFIG_MAX_FLOWS]);
+
+	return rstg_net_configure(rnet, a[RSTGUARD_A_CONFIG_MODE] ? &mode : NULL,
+				  a[RSTGUARD_A_CONFIG_MAX_FLOWS] ? &max_flows : NULL,
+				  info->extack);
+}
+
+/* --- counters -------------------------------------------------------------- */
+
+static int put_counter(struct sk_buff *msg, const struct rstg_net *rnet, enum rstg_stat s)
+{
+	struct nlattr *nest = nla_nest_start(msg, RSTGUARD_A_STATS_COUNTER);
+
+	if (!nest ||
+	    nla_put_string(msg, RSTGUARD_A_COUNTER_NAME, rstg_stat_names[s]) ||
+	    nla_put_u64_64bit(msg, RSTGUARD_A_COUNTER_VALUE,
+			      rstg_stat_sum(rnet->stats, s), RSTGUARD_A_COUNTER_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	/* Header, name and value with their headers and padding: 64 is ample. */
+	const size_t payload = RSTG_STAT_MAX * 64;
+	const struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	const struct nlattr *want = info->attrs[RSTGUARD_A_STATS_NAME];
+	struct sk_buff *msg;
+	bool any = false;
+	void *hdr;
+	int s;
+
+	msg = reply_new(info, RSTGUARD_CMD_GET_STATS, payload, &hdr);
+	if (!msg)
+		return -ENOMEM;
+
+	for (s = 0; s < RSTG_STAT_MAX; s++) {
+		if (want && nla_strcmp(want, rstg_stat_names[s]))
+			continue;
+		any = true;
+		if (put_counter(msg, rnet, s)) {
+			nlmsg_free(msg);
+			return -EMSGSIZE;
+		}
+	}
+	if (!any) {
+		nlmsg_free(msg);
+		NL_SET_ERR_MSG_ATTR(info->extack, want, "no counter of that name");
+		return -ENOENT;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+/* --- flows ----------------------------------------------------------------- */
+
+static int put_dir(struct sk_buff *msg, int attr, const struct rstg_dir *dir)
+{
+	u32 idle = rstg_beat(ktime_get_ns()) - dir->last;
+	struct nlattr *nest;
+
+	if (!(dir->flags & RSTG_D_SEEN))
+		return 0;
+	nest = nla_nest_start(msg, attr);
+	if (!nest ||
+	    put_ttls(msg, RSTGUARD_A_DIR_TTL, &dir->ttl) ||
+	    nla_put_u8(msg, RSTGUARD_A_DIR_IPID_CLASS, rstg_ipid_class(&dir->ipid)) ||
+	    nla_put_u16(msg, RSTGUARD_A_DIR_IPID_LAST, dir->ipid.last) ||
+	    (dir->rtt && nla_put_u32(msg, RSTGUARD_A_DIR_RTT_US, ticks_to_us(dir->rtt))) ||
+	    nla_put_u32(msg, RSTGUARD_A_DIR_IDLE_MS, rstg_beats_to_ms(idle)) ||
+	    nla_put_u8(msg, RSTGUARD_A_DIR_PACKETS, dir->pkts) ||
+	    nla_put_u16(msg, RSTGUARD_A_DIR_FLAGS, dir->flags))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static enum rstguard_flow_state state_of(const struct rstg_flow *flow)
+{
+	u16 any = flow->dir[0].flags | flow->dir[1].flags;
+
+	if (any & RSTG_D_RST)
+		return RSTGUARD_FLOW_STATE_RESET;
+	if (any & RSTG_D_FIN)
+		return RSTGUARD_FLOW_STATE_CLOSING;
+	return rstg_flow_open(flow) ? RSTGUARD_FLOW_STATE_OPEN : RSTGUARD_FLOW_STATE_EMBRYO;
+}
+
+static int put_flow(struct sk_buff *msg, const struct rstg_key *key, const struct rstg_flow *flow)
+{
+	unsigned int s = !(flow->dir[0].flags & RSTG_D_FIRST);
+
+	if (put_addr(msg, RSTGUARD_A_FLOW_SADDR, &key->addr[s]) ||
+	    put_addr(msg, RSTGUARD_A_FLOW_DADDR, &key->addr[!s]) ||
+	    nla_put_u16(msg, RSTGUARD_A_FLOW_SPORT, key->port[s]) ||
+	    nla_put_u16(msg, RSTGUARD_A_FLOW_DPORT, key->port[!s]) ||
+	    nla_put_u32(msg, RSTGUARD_A_FLOW_STATE, state_of(flow)) ||
+	    put_dir(msg, RSTGUARD_A_FLOW_ORIG, &flow->dir[s]) ||
+	    put_dir(msg, RSTGUARD_A_FLOW_REPLY, &flow->dir[!s]))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int get_addr(struct rstg_addr *addr, const struct nlattr *attr,
+		    struct netlink_ext_ack *extack)
+{
+	if (nla_len(attr) == 16) {
+		memcpy(addr, nla_data(attr), 16);
+	} else if (nla_len(attr) == 4) {
+		ipv6_addr_set_v4mapped(nla_get_be32(attr), (struct in6_addr *)addr->w);
+	} else {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "an address has 4 or 16 octets");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	struct nlattr **a = info->attrs;
+	struct rstg_pkt tuple = {};
+	struct rstg_entry *e;
+	struct rstg_flow flow;
+	struct rstg_key key;
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	if (!a[RSTGUARD_A_FLOW_SADDR] || !a[RSTGUARD_A_FLOW_DADDR] ||
+	    !a[RSTGUARD_A_FLOW_SPORT] || !a[RSTGUARD_A_FLOW_DPORT]) {
+		NL_SET_ERR_MSG(info->extack, "a flow is named by both addresses and both ports");
+		return -EINVAL;
+	}
+	err = get_addr(&tuple.saddr, a[RSTGUARD_A_FLOW_SADDR], info->extack);
+	if (!err)
+		err = get_addr(&tuple.daddr, a[RSTGUARD_A_FLOW_DADDR], info->extack);
+	if (err)
+		return err;
+	tuple.sport = nla_get_u16(a[RSTGUARD_A_FLOW_SPORT]);
+	tuple.dport = nla_get_u16(a[RSTGUARD_A_FLOW_DPORT]);
+	rstg_key_fill(&key, &tuple, rnet, 0);
+
+	rcu_read_lock();
+	e = rstg_table_lookup(&key);
+	if (e) {
+		spin_lock_bh(&e->lock);
+		flow = e->flow;
+		spin_unlock_bh(&e->lock);
+	}
+	rcu_read_unlock();
+	if (!e) {
+		NL_SET_ERR_MSG(info->extack, "no such flow in this namespace");
+		return -ENOENT;
+	}
+
+	msg = reply_new(info, RSTGUARD_CMD_GET_FLOW, NLMSG_GOODSIZE, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	if (put_flow(msg, &key, &flow)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+struct dump {
+	struct sk_buff *msg;
+	struct netlink_callback *cb;
+};
+
+static int dump_one(const struct rstg_key *key, const struct rstg_flow *flow, void *arg)
+{
+	struct dump *d = arg;
+	void *hdr;
+
+	hdr = genlmsg_put(d->msg, NETLINK_CB(d->cb->skb).portid, d->cb->nlh->nlmsg_seq,
+			  &family, NLM_F_MULTI, RSTGUARD_CMD_GET_FLOW);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_flow(d->msg, key, flow)) {
+		genlmsg_cancel(d->msg, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(d->msg, hdr);
+	return 0;
+}
+
+int rstguard_nl_get_flow_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump d = { .msg = skb, .cb = cb };
+	unsigned long cursor[2] = { cb->args[0], cb->args[1] };
+	int err;
+
+	err = rstg_table_walk(rstg_net(sock_net(skb->sk)), cursor, dump_one, &d);
+	cb->args[0] = cursor[0];
+	cb->args[1] = cursor[1];
+	/* A full message is sent and the walk goes on; an empty one says the end. */
+	return err && !skb->len ? err : skb->len;
+}
+
+/* --- events ---------------------------------------------------------------- */
+
+/**
+ * rstg_netlink_listened() - does anyone read the events of this namespace?
+ * @rnet: namespace
+ */
+bool rstg_netlink_listened(const struct rstg_net *rnet)
+{
+	return READ_ONCE(registered) &&
+	       genl_has_listeners(&family, rnet->net, RSTGUARD_NLGRP_EVENTS);
+}
+
+static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
+{
+	const struct rstg_opinion *op = &ev->op;
+	const struct rstg_pkt *pkt = &ev->pkt;
+
+	if (nla_put_u32(msg, RSTGUARD_A_EVENT_SEQ, ev->seq) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_LOST, lost) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_TYPE, ev->type) ||
+	    nla_put_u64_64bit(msg, RSTGUARD_A_EVENT_TIME_NS, ev->time_ns, RSTGUARD_A_EVENT_PAD) ||
+	    put_addr(msg, RSTGUARD_A_EVENT_SADDR, &pkt->saddr) ||
+	    put_addr(msg, RSTGUARD_A_EVENT_DADDR, &pkt->daddr) ||
+	    nla_put_u16(msg, RSTGUARD_A_EVENT_SPORT, pkt->sport) ||
+	    nla_put_u16(msg, RSTGUARD_A_EVENT_DPORT, pkt->dport) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_IFINDEX, ev->ifindex) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_VERDICT, op->verdict) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_ACTION, ev->action) ||
+	    nla_put_s32(msg, RSTGUARD_A_EVENT_SCORE, op->score) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_FAMILIES, op->families) ||
+	    nla_put_u64_64bit(msg, RSTGUARD_A_EVENT_REASONS, op->reasons, RSTGUARD_A_EVENT_PAD) ||
+	    nla_put_u8(msg, RSTGUARD_A_EVENT_TTL, pkt->ttl) ||
+	    put_ttls(msg, RSTGUARD_A_EVENT_TTL_BASELINE, &op->ttl) ||
+	    nla_put_u16(msg, RSTGUARD_A_EVENT_TCP_FLAGS, pkt->flags) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_TCP_SEQ, pkt->seq) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_TCP_ACK, pkt->ack) ||
+	    nla_put_u16(msg, RSTGUARD_A_EVENT_TCP_WIN, pkt->win))
+		return -EMSGSIZE;
+	if (op->rtt && nla_put_u32(msg, RSTGUARD_A_EVENT_RTT_US, ticks_to_us(op->rtt)))
+		return -EMSGSIZE;
+	if ((pkt->bits & RSTG_PKT_HAS_ID) &&
+	    (nla_put_u16(msg, RSTGUARD_A_EVENT_IPID, pkt->ip_id) ||
+	     nla_put_u8(msg, RSTGUARD_A_EVENT_IPID_CLASS, op->ipid_class) ||
+	     nla_put_u16(msg, RSTGUARD_A_EVENT_IPID_LAST, op->ipid_last)))
+		return -EMSGSIZE;
+	if (op->proof != RSTG_PROOF_NONE &&
+	    (nla_put_u32(msg, RSTGUARD_A_EVENT_PROOF, op->proof) ||
+	     nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, rstg_beats_to_ms(op->after)) ||
+	     nla_put_u32(msg, RSTGUARD_A_EVENT_RSTS, op->rsts)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * rstg_netlink_send() - tell the readers of a namespace
+ * @rnet: namespace
+ * @ev:   event
+ * @lost: events of this namespace that were not sent so far
+ *
+ * Context: process; may sleep.
+ * Return: 0 or -errno when the event was not sent.
+ */
+int rstg_netlink_send(const struct rstg_net *rnet, const struct rstg_event *ev, u32 lost)
+{
+	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	void *hdr;
+
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put(msg, 0, 0, &family, 0, RSTGUARD_CMD_EVENT);
+	if (!hdr || put_event(msg, ev, lost)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+
+	down_read(&registration);
+	/* A reader that is slow or has just left is none of our failures. */
+	if (registered)
+		genlmsg_multicast_netns(&family, rnet->net, msg, 0,
+					RSTGUARD_NLGRP_EVENTS, GFP_KERNEL);
+	else
+		nlmsg_free(msg);
+	up_read(&registration);
+	return 0;
+}
+
+static const struct genl_multicast_group groups[] = {
+	[RSTGUARD_NLGRP_EVENTS] = {
+		.name = RSTGUARD_MCGRP_EVENTS,
+		/* Who talks to whom is not for everybody. */
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
+static struct genl_family family __ro_after_init = {
+	.name = RSTGUARD_GENL_NAME,
+	.version = RSTGUARD_GENL_VERSION,
+	.maxattr = 0,
+	.netnsok = true,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.ops = rstguard_nl_ops,
+	.n_ops = ARRAY_SIZE(rstguard_nl_ops),
+	.resv_start_op = RSTGUARD_CMD_GET_CONFIG,
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+int __init rstg_netlink_init(void)
+{
+	int err = genl_register_family(&family);
+
+	if (!err)
+		WRITE_ONCE(registered, true);
+	return err;
+}
+
+void rstg_netlink_exit(void)
+{
+	down_write(&registration);
+	WRITE_ONCE(registered, false);
+	up_write(&registration);
+	genl_unregister_family(&family);
+}

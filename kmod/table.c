@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The flow table: fixed buckets, RCU readers, bounded in every direction.
+ *
+ * Not rhashtable, which grows under a flood and cannot evict; not an extension
+ * of conntrack, whose ids are a compile-time enum.
+ *
+ * Lock order: bucket lock, then entry->lock. Both are taken with bottom halves
+ * off, since a packet sent by a process meets its flow outside of softirq.
+ */
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/net.h>
+#include <linux/random.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "limits.h"
+#include "net.h"
+#include "table.h"
+
+/* As conntrack: 1/16384 of the memory, at most 65,536 buckets. */
+#define BUCKETS_MIN		1024
+#define BUCKETS_MAX		65536
+#define BUCKETS_HARD_MAX	(1U << 24)
+#define MEMORY_SHARE		16384
+
+/* Bucket locks; two CPUs meet on one by chance only. A power of two. */
+#define STRIPES			256
+/* Buckets searched for a victim: as many as conntrack's early_drop(). */
+#define EVICT_BUCKETS		8
+/*
+ * Entries that were unlinked still take memory until a grace period has
+ * passed. A flood may not make that backlog larger than this part of the cap.
+ */
+#define BACKLOG_SHARE		4
+/* The collector sees the whole table once in 32 s, a slice a second. */
+#define GC_SLICES		32
+#define GC_INTERVAL		HZ
+
+static struct hlist_head *buckets __read_mostly;
+static u32 bucket_mask __read_mostly;
+static u32 table_max __read_mostly;
+static struct kmem_cache *entry_cache __read_mostly;
+static siphash_aligned_key_t hash_key __read_mostly;
+
+static struct {
+	spinlock_t lock; /* protects the lists of its buckets */
+} ____cacheline_aligned_in_smp stripes[STRIPES];
+
+/* Linked, and allocated including those that wait for a grace period. */
+static atomic_t live = ATOMIC_INIT(0);
+static atomic_t allocated = ATOMIC_INIT(0);
+
+static void gc_work_fn(struct work_struct *work);
+static DECLARE_DEFERRABLE_WORK(gc_work, gc_work_fn);
+static u32 gc_cursor; /* of gc_work_fn() alone */
+
+u32 rstg_table_max_flows(void)
+{
+	return table_max;
+}
+
+u32 rstg_table_hashsize(void)
+{
+	return bucket_mask + 1;
+}
+
+static spinlock_t *stripe_of(u32 bucket)
+{
+	return &stripes[bucket & (STRIPES - 1)].lock;
+}
+
+static u32 bucket_of(const struct rstg_key *key)
+{
+	const u32 ports = (u32)key->port[0] << 16 | key->port[1];
+	const u32 *a = key->addr[0].w, *b = key->addr[1].w;
+	u64 hash;
+
+	/* IPv4 differs in the last words only. */
+	hash = siphash_2u64((u64)a[3] << 32 | b[3],
+			    (u64)(key->inum ^ key->l3mdev) << 32 | ports, &hash_key);
+	if (unlikely(a[0] | a[1] | b[0] | b[1]))
+		hash ^= siphash(key->addr, sizeof(key->addr), &hash_key);
+	return hash & bucket_mask;
+}
+
+static int addr_cmp(const struct rstg_addr *a, const struct rstg_addr *b)
+{
+	/* Any order will do that is the same for both directions. */
+	if (likely(a->w[3] != b->w[3]))
+		return a->w[3] < b->w[3] ? -1 : 1;
+	return memcmp(a, b, sizeof(*a));
+}
+
+/**
+ * rstg_key_fill() - the key of a packet's flow
+ * @key:    result
+ * @pkt:    packet
+ * @rnet:   where it was seen
+ * @l3mdev: VRF or 0
+ *
+ * Return: which endpoint of the key is its sender.
+ */
+unsigned int rstg_key_fill(struct rstg_key *key, const struct rstg_pkt *pkt,
+			   const struct rstg_net *rnet, u32 l3mdev)
+{
+	int order = addr_cmp(&pkt->saddr, &pkt->daddr);
+	unsigned int d = order ? order > 0 : pkt->sport > pkt->dport;
+
+	key->addr[d] = pkt->saddr;
+	key->addr[!d] = pkt->daddr;
+	key->port[d] = pkt->sport;
+	key->port[!d] = pkt->dport;
+	key->inum = rnet->net->ns.inum;
+	key->l3mdev = l3mdev;
+	return d;
+}
+
+static bool key_equal(const struct rstg_key *a, const struct rstg_key *b)
+{
+	/* The members differ most in the ports and the last words: memcmp() is
+	 * left to the rest, which is nearly always equal by then.
+	 */
+	return a->port[0] == b->port[0] && a->port[1] == b->port[1] &&
+	       a->addr[0].w[3] == b->addr[0].w[3] &&
+	       a->addr[1].w[3] == b->addr[1].w[3] &&
+	       a->inum == b->inum && a->l3mdev == b->l3mdev &&
+	       !memcmp(a->addr[0].w, b->addr[0].w, 12) &&
+	       !memcmp(a->addr[1].w, b->addr[1].w, 12);
+}
+
+static struct rstg_entry *find(u32 bucket, const struct rstg_key *key)
+{
+	struct rstg_entry *e;
+
+	hlist_for_each_entry_rcu(e, &buckets[bucket], node,
+				 lockdep_is_held(stripe_of(bucket)))
+		if (key_equal(&e->key, key))
+			return e;
+	return NULL;
+}
+
+/**
+ * rstg_table_lookup() - find a flow
+ * @key: from rstg_key_fill()
+ *
+ * Context: RCU read side; the entry is valid until it ends, though it may be
+ *          unlinked meanwhile. Take its lock to look at the flow.
+ * Return: the entry or NULL.
+ */
+struct rstg_entry *rstg_table_lookup(const struct rstg_key *key)
+{
+	return find(bucket_of(key), key);
+}
+
+static void entry_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(entry_cache, container_of(rcu, struct rstg_entry, rcu));
+	atomic_dec(&allocated);
+}
+
+/* Under the bucket's lock. */
+static void entry_unlink(struct rstg_entry *e)
+{
+	hlist_del_rcu(&e->node);
+	atomic_dec(&e->rnet->flows);
+	atomic_dec(&live);
+	call_rcu(&e->rcu, entry_free_rcu);
+}
+
+/* How gladly an entry is given up: 0 not at all. */
+static u32 worth_evicting(struct rstg_entry *e, u32 beat)
+{
+	u32 rank = 0;
+
+	spin_lock(&e->lock);
+	if (rstg_flow_expired(&e->flow, beat))
+		rank = U32_MAX;
+	else if (!rstg_flow_open(&e->flow))
+		rank = 1 + rstg_flow_idle(&e->flow, beat);
+	spin_unlock(&e->lock);
+	return rank;
+}
+
+/*
+ * Make room near a bucket: what has expired, else the embryo that waits
+ * longest. An open flow is never given up for a new one, or a flood of
+ * spoofed SYNs would take what it is there to take.
+ */
+static bool evict(u32 bucket, const struct rstg_net *only, u32 beat)
+{
+	struct rstg_entry *e, *victim;
+	u32 rank, best;
+	int i;
+
+	for (i = 0; i < EVICT_BUCKETS; i++, bucket = (bucket + 1) & bucket_mask) {
+		victim = NULL;
+		best = 0;
+		spin_lock_bh(stripe_of(bucket));
+		hlist_for_each_entry(e, &buckets[bucket], node) {
+			if (only && e->rnet != only)
+				continue;
+			rank = worth_evicting(e, beat);
+			if (rank > best) {
+				best = rank;
+				victim = e;
+			}
+		}
+		if (victim) {
+			rstg_count(victim->rnet, RSTG_STAT_FLOW_EVICTED);
+			entry_unlink(victim);
+		}
+		spin_unlock_bh(stripe_of(bucket));
+		if (victim)
+			return true;
+	}
+	return false;
+}
+
+/* Count first, then look: two CPUs must not both take the last place. */
+static bool reserve(struct rstg_net *rnet, u32 bucket, u32 max_flows, u32 beat)
+{
+	if (atomic_inc_return(&rnet->flows) > max_flows &&
+	    !evict(bucket, rnet, beat))
+		goto undo_net;
+	if (atomic_inc_return(&live) > table_max && !evict(bucket, NULL, beat))
+		goto undo_live;
+	if (atomic_inc_return(&allocated) > table_max + table_max / BACKLOG_SHARE)
+		goto undo_allocated;
+	return true;
+
+undo_allocated:
+	atomic_dec(&allocated);
+undo_live:
+	atomic_dec(&live);
+undo_net:
+	atomic_dec(&rnet->flows);
+	return false;
+}
+
+static void unreserve(struct rstg_net *rnet)
+{
+	atomic_dec(&allocated);
+	atomic_dec(&live);
+	atomic_dec(&rnet->flows);
+}
+
+/**
+ * rstg_table_insert() - begin a flow
+ * @rnet:      namespace, as in @key
+ * @key:       from rstg_key_fill()
+ * @first:     endpoint that sent the first packet
+ * @max_flows: limit of this namespace
+ *
+ * Context: RCU read side, softirq or process; takes bucket locks.
+ * Return: the entry, also when another CPU was quicker; NULL when there is no
+ *         room, which is counted. The packet then passes untracked.
+ */
+struct rstg_entry *rstg_table_insert(struct rstg_net *rnet,
+				     const struct rstg_key *key,
+				     unsigned int first, u32 max_flows)
+{
+	u32 bucket = bucket_of(key), beat = rstg_beat(ktime_get_ns());
+	struct rstg_entry *e, *other;
+
+	if (!reserve(rnet, bucket, max_flows, beat)) {
+		rstg_count(rnet, RSTG_STAT_FLOW_FULL);
+		net_warn_ratelimited("flow table full: new connections pass unguarded; raise max_flows\n");
+		return NULL;
+	}
+	e = kmem_cache_zalloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!e) {
+		unreserve(rnet);
+		rstg_count(rnet, RSTG_STAT_FLOW_NOMEM);
+		return NULL;
+	}
+	e->key = *key;
+	e->rnet = rnet;
+	spin_lock_init(&e->lock);
+	e->flow.dir[first].flags = RSTG_D_FIRST;
+
+	spin_lock_bh(stripe_of(bucket));
+	other = find(bucket, key);
+	if (unlikely(other)) {
+		spin_unlock_bh(stripe_of(bucket));
+		kmem_cache_free(entry_cache, e);
+		unreserve(rnet);
+		return other;
+	}
+	hlist_add_head_rcu(&e->node, &buckets[bucket]);
+	spin_unlock_bh(stripe_of(bucket));
+	rstg_count(rnet, RSTG_STAT_FLOW_NEW);
+	return e;
+}
+
+/* Unlink what @rnet owns or, with NULL, what has expired. Returns how many. */
+static u32 sweep_bucket(u32 bucket, const struct rstg_net *rnet, u32 beat)
+{
+	struct rstg_entry *e;
+	struct hlist_node *next;
+	u32 n = 0;
+
+	if (hlist_empty(&buckets[bucket]))
+		return 0;
+
+	spin_lock_bh(stripe_of(bucket));
+	hlist_for_each_entry_safe(e, next, &buckets[bucket], node) {
+		if (rnet ? e->rnet != rnet : worth_evicting(e, beat) != U32_MAX)
+			continue;
+		if (!rnet)
+			rstg_count(e->rnet, RSTG_STAT_FLOW_EXPIRED);
+		entry_unlink(e);
+		n++;
+	}
+	spin_unlock_bh(stripe_of(bucket));
+	return n;
+}
+
+static void gc_work_fn(struct work_struct *work)
+{
+	u32 slice = max_t(u32, (bucket_mask + 1) / GC_SLICES, 1);
+	u32 beat = rstg_beat(ktime_get_ns());
+
+	while (slice--) {
+		sweep_bucket(gc_cursor, NULL, beat);
+		gc_cursor = (gc_cursor + 1) & bucket_mask;
+		cond_resched();
+	}
+	queue_delayed_work(system_power_efficient_wq, &gc_work, GC_INTERVAL);
+}
+
+/**
+ * rstg_table_flush() - forget a namespace's flows
+ * @rnet: namespace whose hooks are gone, so that nothing is inserted meanwhile
+ *
+ * Context: process; may sleep.
+ */
+void rstg_table_flush(struct rstg_net *rnet)
+{
+	u32 i;
+
+	for (i = 0; i <= bucket_mask && atomic_read(&rnet->flows); i++) {
+		sweep_bucket(i, rnet, 0);
+		cond_resched();
+	}
+}
+
+/**
+ * rstg_table_walk() - show the flows of a namespace
+ * @rnet:   namespace
+ * @cursor: where to begin, all 0 at first; on return where to go on
+ * @fn:     called with a copy of each flow; non-zero stops before it
+ * @arg:    for @fn
+ *
+ * What is inserted or removed between two steps may be missed or shown twice.
+ *
+ * Context: process; @fn runs on the RCU read side and must not sleep.
+ * Return: 0 at the end of the table, else what @fn returned.
+ */
+int rstg_table_walk(const struct rstg_net *rnet, unsigned long cursor[2],
+		    rstg_walk_fn fn, void *arg)
+{
+	struct rstg_flow flow;
+	struct rstg_entry *e;
+	unsigned long i;
+	int err;
+
+	for (; cursor[0] <= bucket_mask; cursor[0]++, cursor[1] = 0) {
+		i = 0;
+		rcu_read_lock();
+		hlist_for_each_entry_rcu(e, &buckets[cursor[0]], node) {
+			if (e->rnet != rnet || i++ < cursor[1])
+				continue;
+			spin_lock_bh(&e->lock);
+			flow = e->flow;
+			spin_unlock_bh(&e->lock);
+			err = fn(&e->key, &flow, arg);
+			if (err) {
+				rcu_read_unlock();
+				return err;
+			}
+			cursor[1] = i;
+		}
+		rcu_read_unlock();
+		cond_resched();
+	}
+	return 0;
+}
+
+static u32 default_hashsize(void)
+{
+	u64 bytes = (u64)totalram_pages() << PAGE_SHIFT;
+	u32 n;
+
+	do_div(bytes, MEMORY_SHARE * (u32)sizeof(struct hlist_head));
+	n = min_t(u64, bytes, BUCKETS_MAX);
+	return max_t(u32, n, BUCKETS_MIN);
+}
+
+int __init rstg_table_init(u32 hashsize, u32 max_flows)
+{
+	u32 i, n = hashsize ?: default_hashsize();
+
+	/* Beyond 256 bytes a flow would take two objects' room in the slab. */
+	BUILD_BUG_ON(sizeof(spinlock_t) == 4 && sizeof(struct rstg_entry) > 256);
+	/* The hot path reads the key and writes one direction: a line each. */
+	BUILD_BUG_ON(sizeof(spinlock_t) == 4 &&
+		     offsetof(struct rstg_entry, flow) != 64);
+
+	if (n > BUCKETS_HARD_MAX) {
+		pr_err("hashsize=%u: at most %u buckets\n", n, BUCKETS_HARD_MAX);
+		return -EINVAL;
+	}
+	n = roundup_pow_of_two(n);
+	table_max = max_flows ?: n;
+	if (table_max > S32_MAX / 2) {
+		pr_err("max_flows=%u: at most %u\n", table_max, S32_MAX / 2);
+		return -EINVAL;
+	}
+
+	buckets = kvcalloc(n, sizeof(*buckets), GFP_KERNEL);
+	if (!buckets)
+		return -ENOMEM;
+	entry_cache = kmem_cache_create("rstguard_flow", sizeof(struct rstg_entry),
+					0, SLAB_HWCACHE_ALIGN, NULL);
+	if (!entry_cache) {
+		kvfree(buckets);
+		return -ENOMEM;
+	}
+	for (i = 0; i < STRIPES; i++)
+		spin_lock_init(&stripes[i].lock);
+	get_random_bytes(&hash_key, sizeof(hash_key));
+	bucket_mask = n - 1;
+	queue_delayed_work(system_power_efficient_wq, &gc_work, GC_INTERVAL);
+	return 0;
+}
+
+/* After the last namespace: every bucket is empty. */
+void rstg_table_exit(void)
+{
+	cancel_delayed_work_sync(&gc_work);
+	/* entry_free_rcu() is our code and frees into our cache. */
+	rcu_barrier();
+	WARN_ON_ONCE(atomic_read(&allocated));
+	kmem_cache_destroy(entry_cache);
+	kvfree(buckets);
+}
