@@ -27,6 +27,7 @@ static_assert((int)RSTG_FORGED == (int)RSTGUARD_VERDICT_FORGED);
 static_assert((int)RSTG_PROOF_NONE == (int)RSTGUARD_PROOF_NONE);
 static_assert((int)RSTG_PROOF_DATA == (int)RSTGUARD_PROOF_DATA);
 static_assert((int)RSTG_PROOF_ACK == (int)RSTGUARD_PROOF_ACK);
+static_assert((int)RSTG_PROOF_SYNACK == (int)RSTGUARD_PROOF_SYNACK);
 
 static bool take_token(struct rstg_events *evs, bool genuine)
 {
@@ -105,6 +106,11 @@ static bool prints(const struct net *net)
 static void print(const struct rstg_event *ev)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
+	static const char *const life[] = {
+		[RSTG_PROOF_DATA] = ", proof: it sent new data",
+		[RSTG_PROOF_ACK] = ", proof: it acknowledged later data",
+		[RSTG_PROOF_SYNACK] = ", proof: it accepted the connection",
+	};
 	const struct rstg_pkt *pkt = &ev->pkt;
 	const char *what, *done;
 
@@ -114,9 +120,7 @@ static void print(const struct rstg_event *ev)
 	what = ev->op.verdict == RSTG_FORGED ? "forged" : "suspect";
 	done = ev->action == RSTGUARD_ACTION_DROPPED ? " dropped" : "";
 	if (ev->type == RSTGUARD_EVENT_TYPE_LIFE)
-		done = ev->op.proof == RSTG_PROOF_ACK ?
-			", proof: it acknowledged later data" :
-			", proof: it sent new data";
+		done = life[ev->op.proof];
 	if (rstg_addr_is_v4(&pkt->saddr))
 		pr_info("%s RST %pI4:%u > %pI4:%u ttl %u score %d families %u%s\n",
 			what, &pkt->saddr.w[3], pkt->sport, &pkt->daddr.w[3],

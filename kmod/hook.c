@@ -47,10 +47,8 @@ struct visit {
  */
 static bool checksum_ok(struct sk_buff *skb, const struct visit *v, u8 family)
 {
-	unsigned int thoff = skb_network_offset(skb);
+	unsigned int thoff = skb_network_offset(skb) + v->pkt.thoff;
 
-	thoff = family == NFPROTO_IPV4 ? thoff + ip_hdrlen(skb) :
-					 skb_transport_offset(skb);
 	return !nf_checksum(skb, NF_INET_PRE_ROUTING, thoff, IPPROTO_TCP, family);
 }
 
@@ -65,11 +63,9 @@ static enum rstguard_action decide(const struct visit *v)
 
 static void count_rst(const struct visit *v, enum rstguard_action action)
 {
-	const u64 unscored = BIT_ULL(RSTG_R_NO_HANDSHAKE) | BIT_ULL(RSTG_R_THIN);
-
 	if (v->op.verdict != RSTG_GENUINE)
 		rstg_count(v->rnet, RSTG_STAT_RST_SUSPECT);
-	else if (v->op.reasons & unscored)
+	else if (!rstg_scored(&v->op))
 		rstg_count(v->rnet, RSTG_STAT_RST_UNSCORED);
 	else
 		rstg_count(v->rnet, RSTG_STAT_RST_GENUINE);

@@ -117,7 +117,7 @@ static void weigh_tcp(struct scales *s, const struct rstg_dir *me,
 			add(s, RSTG_R_TS_BARE);
 		return;
 	}
-	/* win[0] stays 0 until a window after the SYN was seen: those are scaled. */
+	/* win[0] is 0 until a window was seen that is not a scaling SYN's. */
 	if (pkt->win && me->win[0] && pkt->win != me->win[0] && pkt->win != me->win[1])
 		add(s, RSTG_R_WIN_ODD);
 	if (!has_ts && (me->flags & RSTG_D_TS))
@@ -166,7 +166,7 @@ static void weigh_burst(struct scales *s, const struct rstg_flow *f,
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 	const struct rstg_rst *r = &f->rst[d];
 	s32 ttl_step = pkt->ttl - r->ttl;
-	bool ack = pkt->flags & RSTG_ACK;
+	bool ack = pkt->flags & RSTG_ACK, r_ack = r->flags & RSTG_RST_ACK;
 
 	if (!(me->flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS)
 		return;
@@ -188,12 +188,16 @@ static void weigh_burst(struct scales *s, const struct rstg_flow *f,
 	 * socket has the system's TTL, so two RSTs of different kind may
 	 * differ; two of one kind may not.
 	 */
-	if ((ack && !r->flags) ||
-	    (ack == !!r->flags && (ttl_step > RSTG_TTL_NEAR || ttl_step < -RSTG_TTL_NEAR)))
+	if ((ack && !r_ack) ||
+	    (ack == r_ack && (ttl_step > RSTG_TTL_NEAR || ttl_step < -RSTG_TTL_NEAR)))
 		add(s, RSTG_R_MIXED);
 
-	if (ack && r->flags && ttl_step == 1 && pkt->win > r->win && r->win)
+	if (ack && r_ack && ttl_step == 1 && pkt->win > r->win && r->win)
 		add(s, RSTG_R_TTL_WIN);
+
+	/* The first has ended it: whoever still answers for it does no harm. */
+	if ((me->flags & RSTG_D_RST) && (r->flags & RSTG_RST_PLAIN))
+		add(s, RSTG_R_AFTER_RST);
 }
 
 static void weigh_time(struct scales *s, const struct rstg_dir *me,
@@ -323,7 +327,7 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 /**
  * rstg_judge_life() - does this packet prove that an earlier RST was forged?
  * @f:      flow before the packet is tracked
- * @pkt:    a packet that is neither RST nor SYN, of the RST's alleged sender
+ * @pkt:    a packet other than a RST, of the RST's alleged sender
  * @d:      that sender
  * @now_ns: clock
  *
@@ -344,8 +348,15 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 
 	if (rstg_beat(now_ns) - r->beat > RSTG_LIFE_BEATS)
 		return RSTG_PROOF_NONE;
-	if (pkt->flags & (RSTG_RST | RSTG_SYN) || !(pkt->flags & RSTG_ACK))
+	if (!(pkt->flags & RSTG_ACK))
 		return RSTG_PROOF_NONE;
+	/*
+	 * It refused this SYN and now accepts it. A SYN sent once more ends the
+	 * watch: the service may have come up meanwhile.
+	 */
+	if (pkt->flags & RSTG_SYN)
+		return pkt->ack == r->peer_end && !rstg_flow_open(f) ?
+			RSTG_PROOF_SYNACK : RSTG_PROOF_NONE;
 	/* It must be the peer that lives, not the injector. */
 	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
 	if (fit != RSTG_TTL_SAME && fit != RSTG_TTL_BESIDE)

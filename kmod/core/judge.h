@@ -17,6 +17,7 @@ enum rstg_proof {
 	RSTG_PROOF_NONE,
 	RSTG_PROOF_DATA,	/* L1: new data at or beyond the RST's sequence number */
 	RSTG_PROOF_ACK,		/* L2: an ACK for bytes first sent after the RST came */
+	RSTG_PROOF_SYNACK,	/* L1: a SYN-ACK for the SYN that the RST refused */
 };
 
 /**
@@ -46,6 +47,13 @@ struct rstg_opinion {
 	u32 rtt;
 	struct rstg_ttl ttl;
 };
+
+/* Was there enough to compare with, or did it pass for want of that? */
+static inline bool rstg_scored(const struct rstg_opinion *op)
+{
+	return !(op->reasons & (BIT_ULL(RSTG_R_NO_FLOW) | BIT_ULL(RSTG_R_NO_HANDSHAKE) |
+				BIT_ULL(RSTG_R_THIN)));
+}
 
 void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, u64 now_ns, struct rstg_opinion *op);

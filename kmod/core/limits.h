@@ -78,8 +78,8 @@
 #define RSTG_COPIES_MIN		3
 /* New data from a peer that sent a RST: 0 of 811 genuine ones within 2 s. */
 #define RSTG_LIFE_BEATS		1907	/* 2 s */
-/* 25 % of genuine RSTs follow a longer silence, none of the forged ones do. */
-#define RSTG_QUIET_BEATS	9537	/* 10 s */
+/* 25 % of genuine RSTs follow a longer silence, none of 40 forged ones do. */
+#define RSTG_QUIET_BEATS	11444	/* 12 s */
 /* After silence a NAT or a balancer speaks for the peer: its fields weigh 0.4. */
 #define RSTG_QUIET_NUM		2
 #define RSTG_QUIET_DEN		5

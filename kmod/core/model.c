@@ -8,6 +8,11 @@ static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
 {
 	struct rstg_dir *me = &f->dir[d];
 	enum rstg_proof proof = rstg_judge_life(f, pkt, d, now_ns);
+	static const u8 why_life[] = {
+		[RSTG_PROOF_DATA] = RSTG_R_LIFE_DATA,
+		[RSTG_PROOF_ACK] = RSTG_R_LIFE_ACK,
+		[RSTG_PROOF_SYNACK] = RSTG_R_LIFE_SYNACK,
+	};
 	enum rstg_reason why;
 
 	if (proof == RSTG_PROOF_NONE) {
@@ -15,7 +20,7 @@ static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
 			me->flags &= ~RSTG_D_WATCH;
 		return RSTG_NEWS_NONE;
 	}
-	why = proof == RSTG_PROOF_ACK ? RSTG_R_LIFE_ACK : RSTG_R_LIFE_DATA;
+	why = why_life[proof];
 
 	memset(op, 0, sizeof(*op));
 	op->reasons = BIT_ULL(why);
@@ -53,7 +58,7 @@ enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		if (where == RSTG_OUTBOUND)
 			return RSTG_NEWS_NONE;
 		rstg_judge(f, pkt, d, now_ns, op);
-		rstg_track_rst(f, pkt, d, now_ns);
+		rstg_track_rst(f, pkt, d, rstg_scored(op) && op->score < RSTG_SCORE_DOUBT, now_ns);
 		return RSTG_NEWS_RST;
 	}
 	if (unlikely(f->dir[d].flags & RSTG_D_WATCH) && where == RSTG_INBOUND)

@@ -46,6 +46,7 @@ static enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
 	pkt->flags = get_unaligned_be16(th + 12) & 0x1ff;
 	pkt->win = get_unaligned_be16(th + 14);
 	pkt->len = end - off - doff;
+	pkt->thoff = off;
 	pkt->hlen = off + doff;
 	pkt->n_segs = 1;
 
@@ -55,6 +56,8 @@ static enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
 			pkt->bits |= RSTG_PKT_TS;
 			pkt->ts_val = opt.ts_val;
 		}
+		if (opt.has_ws)
+			pkt->bits |= RSTG_PKT_WS;
 		if (unlikely(opt.bad))
 			pkt->bits |= RSTG_PKT_BADOPT;
 	}

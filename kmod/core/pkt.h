@@ -35,6 +35,7 @@ static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
 #define RSTG_PKT_TS	0x04	/* a timestamp option */
 #define RSTG_PKT_FIXID	0x08	/* merged from segments that all had the same IP-ID */
 #define RSTG_PKT_BADOPT	0x10	/* the options do not parse */
+#define RSTG_PKT_WS	0x20	/* a window scale option: the window of a SYN is in other units */
 
 /**
  * struct rstg_pkt - one segment
@@ -54,6 +55,7 @@ static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
  * @ttl:    TTL or hop limit
  * @tos:    TOS or traffic class
  * @bits:   RSTG_PKT_*
+ * @thoff:  octets from the IP header to the TCP header
  * @hlen:   octets from the IP header to the payload
  */
 struct rstg_pkt {
@@ -70,6 +72,7 @@ struct rstg_pkt {
 	u16 n_segs;
 	u16 win;
 	u16 flags;
+	u16 thoff;
 	u16 hlen;
 	u8 ttl;
 	u8 tos;

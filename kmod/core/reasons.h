@@ -99,11 +99,15 @@
 		    "this side had been silent for 10 s or more")		\
 	RSTG_REASON(AFTER_FIN, TIME, -20, "after-fin",				\
 		    "this side had already closed")				\
+	RSTG_REASON(AFTER_RST, TIME, -20, "after-reset",			\
+		    "this side had already reset, in a way that looked genuine")	\
 	/* what came later */							\
 	RSTG_REASON(LIFE_DATA, LIFE, 40, "life-data",				\
 		    "this side went on to send new data")			\
 	RSTG_REASON(LIFE_ACK, LIFE, 80, "life-ack",				\
 		    "this side acknowledged what was first sent after the RST")	\
+	RSTG_REASON(LIFE_SYNACK, LIFE, 40, "life-synack",			\
+		    "this side accepted the connection after refusing it")	\
 	/* when it came: colours a report, proves nothing */			\
 	RSTG_REASON(OPENING, CONTEXT, 3, "opening",				\
 		    "came right after the first data of a connection")

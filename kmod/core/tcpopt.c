@@ -4,6 +4,8 @@
 
 #define TCPOPT_EOL	0
 #define TCPOPT_NOP	1
+#define TCPOPT_WS	3
+#define TCPOLEN_WS	3
 #define TCPOPT_TS	8
 #define TCPOLEN_TS	10
 
@@ -21,12 +23,13 @@ void rstg_tcpopt_parse(struct rstg_tcpopt *opt, const u8 *p, u32 len)
 	u32 i = 0;
 
 	opt->has_ts = false;
+	opt->has_ws = false;
 	opt->bad = false;
 
 	if (likely(len >= 12 && get_unaligned_be32(p) == TS_ALIGNED)) {
 		opt->has_ts = true;
 		opt->ts_val = get_unaligned_be32(p + 4);
-		return;
+		i = 12;
 	}
 
 	while (i < len && p[i] != TCPOPT_EOL) {
@@ -45,6 +48,8 @@ void rstg_tcpopt_parse(struct rstg_tcpopt *opt, const u8 *p, u32 len)
 			opt->has_ts = true;
 			opt->ts_val = get_unaligned_be32(p + i + 2);
 		}
+		if (p[i] == TCPOPT_WS && olen == TCPOLEN_WS)
+			opt->has_ws = true;
 		i += olen;
 	}
 }

@@ -112,9 +112,10 @@ static void try_open(struct rstg_flow *f)
 		/* The SYN-ACK acknowledges one; the third segment the other. */
 		if (vouched(a) && vouched(b))
 			flow_open(f);
-		/* Seen only one SYN: its acknowledgment and data both ways. */
-		else if ((vouched(a) && !(b->flags & RSTG_D_SYN)) ||
-			 (vouched(b) && !(a->flags & RSTG_D_SYN)))
+		/* One SYN escaped us: both have to have acknowledged something. */
+		else if (((vouched(a) && !(b->flags & RSTG_D_SYN)) ||
+			  (vouched(b) && !(a->flags & RSTG_D_SYN))) &&
+			 a->ack_tick && b->ack_tick)
 			flow_open(f);
 		return;
 	}
@@ -149,8 +150,13 @@ static void track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	}
 	me->flags |= RSTG_D_SEEN | RSTG_D_SYN;
 	me->last = rstg_beat(now_ns);
+	/* Without scaling it means the same as in every later segment (RFC 7323 2.2). */
+	me->win[0] = pkt->bits & RSTG_PKT_WS ? 0 : pkt->win;
 	if (where == RSTG_INBOUND)
 		me->syn_ttl = pkt->ttl;
+	/* Asked once more, it may well accept after having refused. */
+	if (!(pkt->flags & RSTG_ACK))
+		f->dir[!d].flags &= ~RSTG_D_WATCH;
 }
 
 static void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
@@ -284,13 +290,14 @@ static bool is_copy(const struct rstg_rst *r, const struct rstg_pkt *pkt)
  * @f:      flow
  * @pkt:    the RST
  * @d:      its alleged sender
+ * @plain:  it was scored as genuine
  * @now_ns: clock
  *
  * The first of a burst sets the mark that later life is held against; those
  * that follow update what the next one is compared with.
  */
 void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
-		    unsigned int d, u64 now_ns)
+		    unsigned int d, bool plain, u64 now_ns)
 {
 	struct rstg_dir *me = &f->dir[d];
 	struct rstg_rst *r = &f->rst[d];
@@ -310,7 +317,8 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	r->ip_id = pkt->ip_id;
 	r->win = pkt->win;
 	r->ttl = pkt->ttl;
-	r->flags = pkt->flags & RSTG_ACK;
+	r->flags = (pkt->flags & RSTG_ACK ? RSTG_RST_ACK : 0) |
+		   (plain ? RSTG_RST_PLAIN : 0);
 }
 
 /**

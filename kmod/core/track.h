@@ -77,6 +77,10 @@ struct rstg_dir {
 
 static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its direction");
 
+/* struct rstg_rst.flags */
+#define RSTG_RST_ACK	0x01	/* a RST|ACK */
+#define RSTG_RST_PLAIN	0x02	/* it was scored, and nothing to speak of was against it */
+
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH
  * @seq:      its sequence number
@@ -85,7 +89,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
  * @ip_id:    its IP-ID
  * @win:      its window
  * @ttl:      its TTL
- * @flags:    %RSTG_ACK or 0
+ * @flags:    RSTG_RST_*
  * @n:        RSTs within one burst, saturating
  * @copies:   of these, how many alike down to the IP-ID in a row
  */
@@ -120,7 +124,7 @@ enum rstg_where {
 void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, enum rstg_where where, u64 now_ns);
 void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
-		    unsigned int d, u64 now_ns);
+		    unsigned int d, bool plain, u64 now_ns);
 void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns);
 
 /**

@@ -51,6 +51,7 @@ enum rstguard_proof {
 	RSTGUARD_PROOF_NONE,
 	RSTGUARD_PROOF_DATA,
 	RSTGUARD_PROOF_ACK,
+	RSTGUARD_PROOF_SYNACK,
 };
 
 enum rstguard_flow_state {
