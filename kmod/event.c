@@ -6,7 +6,6 @@
  * building, allocation and printing happen in the work item. What does not fit
  * is counted, and every event carries the count.
  */
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
@@ -29,23 +28,6 @@ static_assert((int)RSTG_PROOF_DATA == (int)RSTGUARD_PROOF_DATA);
 static_assert((int)RSTG_PROOF_ACK == (int)RSTGUARD_PROOF_ACK);
 static_assert((int)RSTG_PROOF_SYNACK == (int)RSTGUARD_PROOF_SYNACK);
 
-static bool take_token(struct rstg_events *evs, bool genuine)
-{
-	unsigned long now = jiffies, add;
-
-	lockdep_assert_held(&evs->lock);
-
-	add = (now - evs->filled) * TOKENS_PER_SECOND / HZ;
-	if (add) {
-		evs->tokens = min_t(unsigned long, evs->tokens + add, TOKENS_MAX);
-		evs->filled = now;
-	}
-	if (evs->tokens <= (genuine ? TOKENS_RESERVED : 0))
-		return false;
-	evs->tokens--;
-	return true;
-}
-
 /**
  * rstg_event_post() - queue an event
  * @rnet: namespace
@@ -65,7 +47,8 @@ void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev)
 
 	spin_lock_bh(&evs->lock);
 	ev->seq = ++evs->seq;
-	if (!take_token(evs, genuine))
+	if (!rstg_bucket_take(&evs->bucket, TOKENS_PER_SECOND, TOKENS_MAX,
+			      genuine ? TOKENS_RESERVED : 0))
 		missed = RSTG_STAT_EVENT_LIMITED;
 	else if (evs->n == RSTG_EVENT_RING)
 		missed = RSTG_STAT_EVENT_FULL;
@@ -165,8 +148,7 @@ int rstg_events_init(struct rstg_events *evs, struct rstg_net *rnet)
 	if (!evs->ring)
 		return -ENOMEM;
 	spin_lock_init(&evs->lock);
-	evs->tokens = TOKENS_MAX;
-	evs->filled = jiffies;
+	rstg_bucket_init(&evs->bucket, TOKENS_MAX);
 	evs->rnet = rnet;
 	INIT_WORK(&evs->work, events_work_fn);
 	return 0;

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "bucket.h"
 #include "judge.h"
 #include "pkt.h"
 
@@ -43,8 +44,7 @@ struct rstg_event {
  * @n:      how many wait
  * @seq:    events so far, sent or not
  * @lost:   of these, not sent
- * @tokens: how many more may be sent now
- * @filled: when @tokens were last added to, in jiffies
+ * @bucket: how many more may be sent now
  * @rnet:   whose they are
  * @work:   sends them in process context
  */
@@ -55,8 +55,7 @@ struct rstg_events {
 	unsigned int n;
 	u32 seq;
 	u32 lost;
-	u32 tokens;
-	unsigned long filled;
+	struct rstg_bucket bucket;
 	struct rstg_net *rnet;
 	struct work_struct work;
 };

@@ -370,3 +370,63 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 		return RSTG_PROOF_DATA;
 	return RSTG_PROOF_NONE;
 }
+
+/**
+ * rstg_judge_overwhelming() - is there more than enough, even without proof?
+ * @op: opinion on a RST
+ */
+bool rstg_judge_overwhelming(const struct rstg_opinion *op)
+{
+	return op->score >= RSTG_SCORE_DROP && op->families >= RSTG_DROP_FAMILIES;
+}
+
+/**
+ * rstg_judge_matters() - would it end a connection that is in full use?
+ * @f:  flow before the RST is let through
+ * @op: opinion on it
+ *
+ * A refusal, a RST after a FIN or after another RST ends nothing that proof
+ * could save, and holding it would only make somebody wait.
+ */
+bool rstg_judge_matters(const struct rstg_flow *f, const struct rstg_opinion *op)
+{
+	return rstg_scored(op) &&
+	       !((f->dir[0].flags | f->dir[1].flags) & (RSTG_D_FIN | RSTG_D_RST));
+}
+
+/**
+ * rstg_judge_answer() - does this packet answer the question whether it lives?
+ * @f:        flow before the packet is tracked
+ * @pkt:      a packet of the side that was asked
+ * @d:        that side
+ * @asked_ns: when it was asked
+ * @now_ns:   clock
+ *
+ * A live host answers a keep-alive with an ACK that says nothing new. So may an
+ * ACK look that was sent before the RST and overtaken by it: hence no sooner
+ * than a round trip allows, from where the peer is, and with its clock gone on.
+ */
+bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+		       unsigned int d, u64 asked_ns, u64 now_ns)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	u64 soonest = ((u64)me->rtt << 10) / RSTG_CAUSAL_DEN * RSTG_CAUSAL_NUM;
+	enum rstg_ttl_fit fit;
+
+	if ((pkt->flags & (RSTG_RST | RSTG_SYN | RSTG_FIN | RSTG_ACK)) != RSTG_ACK)
+		return false;
+	if (now_ns - asked_ns < soonest)
+		return false;
+	if (seq_before(pkt->seq, me->max_end) || seq_before(pkt->ack, me->ack[0]) ||
+	    seq_after(pkt->ack, peer->max_end))
+		return false;
+	if (me->flags & RSTG_D_TS &&
+	    (!(pkt->bits & RSTG_PKT_TS) || seq_before(pkt->ts_val, me->ts_val)))
+		return false;
+	/* A clock of milliseconds moves within a longer round trip. */
+	if (me->flags & RSTG_D_TS && me->rtt >= RSTG_CAUSAL_RTT_MIN &&
+	    pkt->ts_val == me->ts_val)
+		return false;
+	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
+	return fit == RSTG_TTL_SAME || fit == RSTG_TTL_BESIDE;
+}

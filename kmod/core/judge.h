@@ -18,6 +18,7 @@ enum rstg_proof {
 	RSTG_PROOF_DATA,	/* L1: new data at or beyond the RST's sequence number */
 	RSTG_PROOF_ACK,		/* L2: an ACK for bytes first sent after the RST came */
 	RSTG_PROOF_SYNACK,	/* L1: a SYN-ACK for the SYN that the RST refused */
+	RSTG_PROOF_PROBE,	/* L2: the ACK that answers a question after the RST */
 };
 
 /**
@@ -57,6 +58,10 @@ static inline bool rstg_scored(const struct rstg_opinion *op)
 
 void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, u64 now_ns, struct rstg_opinion *op);
+bool rstg_judge_overwhelming(const struct rstg_opinion *op);
+bool rstg_judge_matters(const struct rstg_flow *f, const struct rstg_opinion *op);
+bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+		       unsigned int d, u64 asked_ns, u64 now_ns);
 enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 				const struct rstg_pkt *pkt, unsigned int d,
 				u64 now_ns);

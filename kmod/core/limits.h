@@ -17,6 +17,9 @@
 #define RSTG_SCORE_SUSPECT	25
 /* One field alone is a load balancer or a route change; two agree by design. */
 #define RSTG_SUSPECT_FAMILIES	2
+/* A likelihood ratio of 31,623: even at one forged in 10,000 three of four are. */
+#define RSTG_SCORE_DROP		45
+#define RSTG_DROP_FAMILIES	3
 /* What a family must weigh to count as one of the two: a likelihood ratio of 4. */
 #define RSTG_FAMILY_MIN		6
 /* No family may outweigh what one proof of life is worth. */
@@ -76,8 +79,11 @@
  * come as two or more, and one extra copy is often the capture's own doubling.
  */
 #define RSTG_COPIES_MIN		3
-/* New data from a peer that sent a RST: 0 of 811 genuine ones within 2 s. */
-#define RSTG_LIFE_BEATS		1907	/* 2 s */
+/*
+ * New data from a peer that sent a RST: 0 of 811 genuine ones within 2 s. Longer
+ * than the longest hold, or proof at its very end would be lost.
+ */
+#define RSTG_LIFE_BEATS		3815	/* 4 s */
 /* 25 % of genuine RSTs follow a longer silence, none of 40 forged ones do. */
 #define RSTG_QUIET_BEATS	11444	/* 12 s */
 /* After silence a NAT or a balancer speaks for the peer: its fields weigh 0.4. */

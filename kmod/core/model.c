@@ -3,24 +3,17 @@
 #include "limits.h"
 #include "model.h"
 
-static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
-			   unsigned int d, u64 now_ns, struct rstg_opinion *op)
+static void proven(struct rstg_flow *f, unsigned int d, enum rstg_proof proof,
+		   u64 now_ns, struct rstg_opinion *op)
 {
-	struct rstg_dir *me = &f->dir[d];
-	enum rstg_proof proof = rstg_judge_life(f, pkt, d, now_ns);
 	static const u8 why_life[] = {
 		[RSTG_PROOF_DATA] = RSTG_R_LIFE_DATA,
 		[RSTG_PROOF_ACK] = RSTG_R_LIFE_ACK,
 		[RSTG_PROOF_SYNACK] = RSTG_R_LIFE_SYNACK,
+		[RSTG_PROOF_PROBE] = RSTG_R_LIFE_PROBE,
 	};
-	enum rstg_reason why;
-
-	if (proof == RSTG_PROOF_NONE) {
-		if (rstg_beat(now_ns) - f->rst[d].beat > RSTG_LIFE_BEATS)
-			me->flags &= ~RSTG_D_WATCH;
-		return RSTG_NEWS_NONE;
-	}
-	why = why_life[proof];
+	enum rstg_reason why = why_life[proof];
+	struct rstg_dir *me = &f->dir[d];
 
 	memset(op, 0, sizeof(*op));
 	op->reasons = BIT_ULL(why);
@@ -33,6 +26,41 @@ static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	op->rtt = me->rtt;
 	op->ttl = me->ttl;
 	me->flags &= ~(RSTG_D_WATCH | RSTG_D_RST);
+}
+
+static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			   unsigned int d, u64 now_ns, struct rstg_opinion *op)
+{
+	enum rstg_proof proof = rstg_judge_life(f, pkt, d, now_ns);
+
+	if (proof != RSTG_PROOF_NONE) {
+		proven(f, d, proof, now_ns, op);
+		return RSTG_NEWS_LIFE;
+	}
+	if (rstg_beat(now_ns) - f->rst[d].beat > RSTG_LIFE_BEATS)
+		f->dir[d].flags &= ~RSTG_D_WATCH;
+	return RSTG_NEWS_NONE;
+}
+
+/**
+ * rstg_feed_answer() - a packet that may answer a question; before rstg_feed()
+ * @f:        flow
+ * @pkt:      packet
+ * @d:        its alleged sender
+ * @asked_ns: when that sender was asked
+ * @now_ns:   clock
+ * @op:       filled unless %RSTG_NEWS_NONE is returned
+ *
+ * The packet has still to be fed to rstg_feed().
+ */
+enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
+				unsigned int d, u64 asked_ns, u64 now_ns,
+				struct rstg_opinion *op)
+{
+	if (!(f->dir[d].flags & RSTG_D_WATCH) ||
+	    !rstg_judge_answer(f, pkt, d, asked_ns, now_ns))
+		return RSTG_NEWS_NONE;
+	proven(f, d, RSTG_PROOF_PROBE, now_ns, op);
 	return RSTG_NEWS_LIFE;
 }
 
@@ -55,8 +83,11 @@ enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	enum rstg_news news = RSTG_NEWS_NONE;
 
 	if (unlikely(pkt->flags & RSTG_RST)) {
-		if (where == RSTG_OUTBOUND)
+		if (where == RSTG_OUTBOUND) {
+			/* Our own: it ends the connection here. */
+			rstg_track_reset(f, d, pkt->seq, now_ns);
 			return RSTG_NEWS_NONE;
+		}
 		rstg_judge(f, pkt, d, now_ns, op);
 		rstg_track_rst(f, pkt, d, rstg_scored(op) && op->score < RSTG_SCORE_DOUBT, now_ns);
 		return RSTG_NEWS_RST;

@@ -14,6 +14,9 @@ enum rstg_news {
 	RSTG_NEWS_LIFE,		/* the sender of earlier RSTs lives: they were forged */
 };
 
+enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
+				unsigned int d, u64 asked_ns, u64 now_ns,
+				struct rstg_opinion *op);
 enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
 			 unsigned int d, enum rstg_where where, u64 now_ns,
 			 struct rstg_opinion *op);

@@ -108,6 +108,8 @@
 		    "this side acknowledged what was first sent after the RST")	\
 	RSTG_REASON(LIFE_SYNACK, LIFE, 40, "life-synack",			\
 		    "this side accepted the connection after refusing it")	\
+	RSTG_REASON(LIFE_PROBE, LIFE, 80, "life-answer",			\
+		    "this side answered when asked whether it still lives")	\
 	/* when it came: colours a report, proves nothing */			\
 	RSTG_REASON(OPENING, CONTEXT, 3, "opening",				\
 		    "came right after the first data of a connection")

@@ -200,17 +200,9 @@ static void track_rtt(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		me->rtt = rtt;
 }
 
-/* Fields that only the sender's own stack and path put on a packet. */
-static void learn(struct rstg_dir *me, const struct rstg_pkt *pkt)
+/* What is in the TCP header is the same wherever it is seen. */
+static void learn_tcp(struct rstg_dir *me, const struct rstg_pkt *pkt)
 {
-	/* Count in 0..255, then go on in the upper half so that % still samples. */
-	me->pkts = me->pkts < U8_MAX ? me->pkts + 1 : 192;
-
-	rstg_ttl_learn(&me->ttl, pkt->ttl);
-	if (pkt->bits & RSTG_PKT_HAS_ID)
-		rstg_ipid_learn(&me->ipid, pkt->ip_id, pkt->n_segs,
-				pkt->bits & RSTG_PKT_FIXID);
-	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
 	if (pkt->bits & RSTG_PKT_TS) {
 		me->flags |= RSTG_D_TS;
 		me->ts_val = pkt->ts_val;
@@ -219,6 +211,19 @@ static void learn(struct rstg_dir *me, const struct rstg_pkt *pkt)
 		me->win[1] = me->win[0];
 		me->win[0] = pkt->win;
 	}
+}
+
+/* What is in the IP header is final only once the packet is on its way. */
+static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	/* Count in 0..255, then go on in the upper part so that % still samples. */
+	me->pkts = me->pkts < U8_MAX ? me->pkts + 1 : 192;
+
+	rstg_ttl_learn(&me->ttl, pkt->ttl);
+	if (pkt->bits & RSTG_PKT_HAS_ID)
+		rstg_ipid_learn(&me->ipid, pkt->ip_id, pkt->n_segs,
+				pkt->bits & RSTG_PKT_FIXID);
+	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
 }
 
 /**
@@ -271,9 +276,10 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		me->flags |= RSTG_D_FIN;
 	if (unlikely(!rstg_flow_open(f)))
 		try_open(f);
+	learn_tcp(me, pkt);
 	if (where == RSTG_INBOUND) {
 		track_rtt(f, pkt, d, now_ns);
-		learn(me, pkt);
+		learn_ip(me, pkt);
 	}
 	me->last = rstg_beat(now_ns);
 }
@@ -317,19 +323,29 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	r->ip_id = pkt->ip_id;
 	r->win = pkt->win;
 	r->ttl = pkt->ttl;
-	r->flags = (pkt->flags & RSTG_ACK ? RSTG_RST_ACK : 0) |
+	r->flags = (r->flags & RSTG_RST_HELD) |
+		   (pkt->flags & RSTG_ACK ? RSTG_RST_ACK : 0) |
 		   (plain ? RSTG_RST_PLAIN : 0);
 }
 
 /**
- * rstg_track_delivered() - the RST was let through: the connection may be over
+ * rstg_track_reset() - a RST was let through: the connection may be over
  * @f:      flow
  * @d:      its alleged sender
+ * @seq:    its sequence number
  * @now_ns: clock
+ *
+ * Only the number that the receiver waits for ends a connection (RFC 5961 3.2).
+ * Any other must not end it here either, or a RST that does no harm would open
+ * the way for one that does.
  */
-void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns)
+void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns)
 {
-	f->dir[d].flags |= RSTG_D_RST;
-	if (f->dir[d].flags & RSTG_D_SEEN)
-		f->dir[d].last = rstg_beat(now_ns);
+	struct rstg_dir *me = &f->dir[d];
+
+	if (rstg_flow_open(f) && seq != me->max_end && seq != f->dir[!d].ack[0])
+		return;
+	me->flags |= RSTG_D_RST;
+	if (me->flags & RSTG_D_SEEN)
+		me->last = rstg_beat(now_ns);
 }

@@ -80,6 +80,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 /* struct rstg_rst.flags */
 #define RSTG_RST_ACK	0x01	/* a RST|ACK */
 #define RSTG_RST_PLAIN	0x02	/* it was scored, and nothing to speak of was against it */
+#define RSTG_RST_HELD	0x04	/* one of the burst is held; kept by the owner of the flow */
 
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH
@@ -125,7 +126,18 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, enum rstg_where where, u64 now_ns);
 void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		    unsigned int d, bool plain, u64 now_ns);
-void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns);
+void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);
+
+/**
+ * rstg_track_delivered() - the RST just judged was let through
+ * @f:      flow
+ * @d:      its alleged sender
+ * @now_ns: clock
+ */
+static inline void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns)
+{
+	rstg_track_reset(f, d, f->rst[d].seq, now_ns);
+}
 
 /**
  * rstg_flow_open() - is the handshake done, or both sides seen mid-stream?
