@@ -55,12 +55,6 @@ kernel_dir()
 	echo "$build/kernels/$1"
 }
 
-# apt as root drops to user _apt, which cannot write below somebody's home
-apt_get()
-{
-	apt-get -q -o APT::Sandbox::User="$(id -un)" "$@"
-}
-
 # apt_knows PACKAGE: has a version that can be installed
 apt_knows()
 {
