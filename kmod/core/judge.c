@@ -182,6 +182,12 @@ static void weigh_burst(struct scales *s, const struct rstg_flow *f,
 	    beat - r->beat <= RSTG_COPY_BEATS)
 		add(s, RSTG_R_COPIES);
 
+	/* The first has ended it: whoever still answers for it does no harm. */
+	if ((me->flags & RSTG_D_RST) && (r->flags & RSTG_RST_PLAIN)) {
+		add(s, RSTG_R_AFTER_RST);
+		return;
+	}
+
 	/*
 	 * A socket resets (RST|ACK), then what is still in flight meets no
 	 * socket (RST): in that order, and from one distance. The control
@@ -194,10 +200,6 @@ static void weigh_burst(struct scales *s, const struct rstg_flow *f,
 
 	if (ack && r_ack && ttl_step == 1 && pkt->win > r->win && r->win)
 		add(s, RSTG_R_TTL_WIN);
-
-	/* The first has ended it: whoever still answers for it does no harm. */
-	if ((me->flags & RSTG_D_RST) && (r->flags & RSTG_RST_PLAIN))
-		add(s, RSTG_R_AFTER_RST);
 }
 
 static void weigh_time(struct scales *s, const struct rstg_dir *me,
@@ -210,6 +212,9 @@ static void weigh_time(struct scales *s, const struct rstg_dir *me,
 		add(s, RSTG_R_AFTER_FIN);
 	if (rstg_beat(now_ns) - me->last >= RSTG_QUIET_BEATS)
 		add(s, RSTG_R_QUIET);
+	/* What stands in for a silent or finished peer may well be nearer. */
+	if (s->reasons & (BIT_ULL(RSTG_R_QUIET) | BIT_ULL(RSTG_R_AFTER_RST)))
+		return;
 	if (me->rtt < RSTG_CAUSAL_RTT_MIN ||
 	    rstg_beat(now_ns) - peer->last >= RSTG_QUIET_BEATS)
 		return;
@@ -345,6 +350,7 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 	const struct rstg_rst *r = &f->rst[d];
 	enum rstg_ttl_fit fit;
+	s32 ahead;
 
 	if (rstg_beat(now_ns) - r->beat > RSTG_LIFE_BEATS)
 		return RSTG_PROOF_NONE;
@@ -360,6 +366,10 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	/* It must be the peer that lives, not the injector. */
 	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
 	if (fit != RSTG_TTL_SAME && fit != RSTG_TTL_BESIDE)
+		return RSTG_PROOF_NONE;
+	/* One of a former connection was never meant for this one. */
+	ahead = seq_diff(r->seq, me->max_end);
+	if (ahead > RSTG_SEQ_JUMP || ahead < -RSTG_SEQ_JUMP)
 		return RSTG_PROOF_NONE;
 
 	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end))

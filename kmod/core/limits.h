@@ -84,8 +84,12 @@
  * than the longest hold, or proof at its very end would be lost.
  */
 #define RSTG_LIFE_BEATS		3815	/* 4 s */
-/* 25 % of genuine RSTs follow a longer silence, none of 40 forged ones do. */
-#define RSTG_QUIET_BEATS	11444	/* 12 s */
+/*
+ * No NAT, firewall or balancer forgets an established connection sooner, so a
+ * stranger's RST after less is no stand-in. A person who types pauses for 10 s
+ * and more (4 of 40 forged RSTs), which must not weigh for the injector.
+ */
+#define RSTG_QUIET_BEATS	28610	/* 30 s */
 /* After silence a NAT or a balancer speaks for the peer: its fields weigh 0.4. */
 #define RSTG_QUIET_NUM		2
 #define RSTG_QUIET_DEN		5

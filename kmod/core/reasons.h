@@ -96,7 +96,7 @@
 	RSTG_REASON(EARLY_BARE, TIME, 8, "early-bare",				\
 		    "follows an acknowledgment sooner than the peer could")	\
 	RSTG_REASON(QUIET, TIME, -10, "quiet",					\
-		    "this side had been silent for 10 s or more")		\
+		    "this side had been silent for 30 s or more")		\
 	RSTG_REASON(AFTER_FIN, TIME, -20, "after-fin",				\
 		    "this side had already closed")				\
 	RSTG_REASON(AFTER_RST, TIME, -20, "after-reset",			\

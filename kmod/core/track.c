@@ -226,6 +226,15 @@ static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
 	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
 }
 
+/* From where this side's packets do not come: perhaps an injector's page or FIN. */
+static bool stranger(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	/* Data may come from elsewhere than the SYN-ACK that a proxy sent. */
+	if (likely(pkt->ttl == me->ttl.val[0]) || me->pkts < RSTG_TTL_TRUST)
+		return false;
+	return rstg_ttl_check(&me->ttl, pkt->ttl) == RSTG_TTL_STRANGE;
+}
+
 /**
  * rstg_track() - follow one packet that is not a RST
  * @f:      flow; zeroed for a new one
@@ -272,10 +281,16 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	}
 
 	me->flags &= ~RSTG_D_RST;
-	if (unlikely(pkt->flags & RSTG_FIN))
-		me->flags |= RSTG_D_FIN;
 	if (unlikely(!rstg_flow_open(f)))
 		try_open(f);
+	if (where == RSTG_INBOUND && unlikely(stranger(me, pkt))) {
+		/* Its distance may become known; nothing else of it is believed yet. */
+		rstg_ttl_learn(&me->ttl, pkt->ttl);
+		me->last = rstg_beat(now_ns);
+		return;
+	}
+	if (unlikely(pkt->flags & RSTG_FIN))
+		me->flags |= RSTG_D_FIN;
 	learn_tcp(me, pkt);
 	if (where == RSTG_INBOUND) {
 		track_rtt(f, pkt, d, now_ns);
@@ -312,6 +327,7 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (!(me->flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS) {
 		r->n = 0;
 		r->copies = 0;
+		r->flags &= ~RSTG_RST_PLAIN;
 		r->peer_end = f->dir[!d].max_end;
 		me->flags |= RSTG_D_WATCH;
 	}
@@ -323,7 +339,7 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	r->ip_id = pkt->ip_id;
 	r->win = pkt->win;
 	r->ttl = pkt->ttl;
-	r->flags = (r->flags & RSTG_RST_HELD) |
+	r->flags = (r->flags & (RSTG_RST_HELD | RSTG_RST_PLAIN)) |
 		   (pkt->flags & RSTG_ACK ? RSTG_RST_ACK : 0) |
 		   (plain ? RSTG_RST_PLAIN : 0);
 }
