@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the subcommands share. */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "cmd.h"
+
+static void say(const char *format, va_list ap)
+{
+	fflush(stdout);
+	fputs(PROGRAM ": ", stderr);
+	vfprintf(stderr, format, ap);
+	fputc('\n', stderr);
+}
+
+void cmd_say(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	say(format, ap);
+	va_end(ap);
+}
+
+int cmd_fail(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	say(format, ap);
+	va_end(ap);
+	return CMD_FAILED;
+}
+
+bool cmd_options(int *argc, char **argv, bool *json)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c, i;
+
+	*json = false;
+	opterr = 0;
+	while ((c = getopt_long(*argc, argv, "j", options, NULL)) != -1) {
+		if (c != 'j') {
+			cmd_say("%s: no such option: %s (known: -j --json)", argv[0],
+				argv[optind - 1]);
+			return false;
+		}
+		*json = true;
+	}
+	for (i = optind; i < *argc; i++)
+		argv[1 + i - optind] = argv[i];
+	*argc -= optind - 1;
+	argv[*argc] = NULL;
+	return true;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The subcommands of rstguard; each returns an exit status. */
+#ifndef _CMD_H
+#define _CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PROGRAM		"rstguard"
+
+/* 1 is left to analyze: a damaged capture, read as far as it goes. */
+#define CMD_OK		0
+#define CMD_FAILED	2	/* wrong usage, no such file, no module, no right */
+
+int cmd_status(int argc, char **argv);
+int cmd_set(int argc, char **argv);
+int cmd_monitor(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_analyze(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+
+/* Both say "rstguard: ..." on stderr; cmd_fail() returns CMD_FAILED, to be returned. */
+void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Takes -j from argv and leaves the operands from argv[1] on; false: refused, and said so. */
+bool cmd_options(int *argc, char **argv, bool *json);
+
+#endif /* _CMD_H */

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The core's sources, for whoever compiles it outside the kernel. `core` is
+# where this file found it; force-include $(core)/env_user.h.
+
+core := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))/../kmod/core
+core_objs := pkt.o tcpopt.o ttl.o ipid.o track.o judge.o model.o reasons.o

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One event of the module -> one report. */
+#include <string.h>
+
+#include <linux/rstguard.h>
+
+#include "event.h"
+#include "nlmsg.h"
+
+static const struct nlmsg_rule rules[] = {
+	[RSTGUARD_A_EVENT_SEQ] = { "seq", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_EVENT_LOST] = { "lost", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_TYPE] = { "type", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_EVENT_TIME_NS] = { "time-ns", MNL_TYPE_U64, 0, true },
+	[RSTGUARD_A_EVENT_SADDR] = { "saddr", MNL_TYPE_BINARY, 16, true },
+	[RSTGUARD_A_EVENT_DADDR] = { "daddr", MNL_TYPE_BINARY, 16, true },
+	[RSTGUARD_A_EVENT_SPORT] = { "sport", MNL_TYPE_U16, 0, true },
+	[RSTGUARD_A_EVENT_DPORT] = { "dport", MNL_TYPE_U16, 0, true },
+	[RSTGUARD_A_EVENT_IFINDEX] = { "ifindex", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_VERDICT] = { "verdict", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_EVENT_ACTION] = { "action", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_SCORE] = { "score", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_FAMILIES] = { "families", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_REASONS] = { "reasons", MNL_TYPE_U64, 0, false },
+	[RSTGUARD_A_EVENT_PROOF] = { "proof", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_AFTER_MS] = { "after-ms", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_TTL] = { "ttl", MNL_TYPE_U8, 0, false },
+	[RSTGUARD_A_EVENT_TTL_BASELINE] = { "ttl-baseline", MNL_TYPE_BINARY, RSTG_TTL_SLOTS,
+					    false },
+	[RSTGUARD_A_EVENT_IPID] = { "ipid", MNL_TYPE_U16, 0, false },
+	[RSTGUARD_A_EVENT_IPID_CLASS] = { "ipid-class", MNL_TYPE_U8, 0, false },
+	[RSTGUARD_A_EVENT_IPID_LAST] = { "ipid-last", MNL_TYPE_U16, 0, false },
+	[RSTGUARD_A_EVENT_TCP_FLAGS] = { "tcp-flags", MNL_TYPE_U16, 0, false },
+	[RSTGUARD_A_EVENT_TCP_SEQ] = { "tcp-seq", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_TCP_ACK] = { "tcp-ack", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_TCP_WIN] = { "tcp-win", MNL_TYPE_U16, 0, false },
+	[RSTGUARD_A_EVENT_RTT_US] = { "rtt-us", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_RSTS] = { "rsts", MNL_TYPE_U32, 0, false },
+};
+
+const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
+{
+	const struct nlattr *tb[ARRAY_SIZE(rules)];
+	const char *bad;
+	uint32_t type;
+
+	memset(r, 0, sizeof(*r));
+	bad = nlmsg_attrs(nlh, rules, ARRAY_SIZE(rules), tb);
+	if (bad)
+		return bad;
+	type = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_TYPE]);
+	if (type > RSTGUARD_EVENT_TYPE_LIFE)
+		return "type";
+	if (!nlmsg_addr(tb[RSTGUARD_A_EVENT_SADDR], &r->saddr))
+		return "saddr";
+	if (!nlmsg_addr(tb[RSTGUARD_A_EVENT_DADDR], &r->daddr))
+		return "daddr";
+
+	r->live = true;
+	r->type = type == RSTGUARD_EVENT_TYPE_LIFE ? REPORT_LIFE : REPORT_RST;
+	r->event_seq = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_SEQ]);
+	r->lost = nlmsg_u32(tb[RSTGUARD_A_EVENT_LOST]);
+	r->time_ns = mnl_attr_get_u64(tb[RSTGUARD_A_EVENT_TIME_NS]);
+	r->sport = mnl_attr_get_u16(tb[RSTGUARD_A_EVENT_SPORT]);
+	r->dport = mnl_attr_get_u16(tb[RSTGUARD_A_EVENT_DPORT]);
+	r->ifindex = nlmsg_u32(tb[RSTGUARD_A_EVENT_IFINDEX]);
+
+	r->verdict = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_VERDICT]);
+	r->action = nlmsg_u32(tb[RSTGUARD_A_EVENT_ACTION]);
+	r->score = (int32_t)nlmsg_u32(tb[RSTGUARD_A_EVENT_SCORE]);
+	r->families = nlmsg_u32(tb[RSTGUARD_A_EVENT_FAMILIES]);
+	r->reasons = nlmsg_u64(tb[RSTGUARD_A_EVENT_REASONS]);
+	r->proof = nlmsg_u32(tb[RSTGUARD_A_EVENT_PROOF]);
+	r->after_ms = nlmsg_u32(tb[RSTGUARD_A_EVENT_AFTER_MS]);
+	r->rsts = nlmsg_u32(tb[RSTGUARD_A_EVENT_RSTS]);
+
+	r->ttl = nlmsg_u8(tb[RSTGUARD_A_EVENT_TTL]);
+	r->ttl_base_n = nlmsg_bytes(tb[RSTGUARD_A_EVENT_TTL_BASELINE], r->ttl_base);
+	r->has_ipid = tb[RSTGUARD_A_EVENT_IPID];
+	r->ipid = nlmsg_u16(tb[RSTGUARD_A_EVENT_IPID]);
+	r->ipid_class = nlmsg_u8(tb[RSTGUARD_A_EVENT_IPID_CLASS]);
+	r->ipid_last = nlmsg_u16(tb[RSTGUARD_A_EVENT_IPID_LAST]);
+	r->tcp_flags = nlmsg_u16(tb[RSTGUARD_A_EVENT_TCP_FLAGS]);
+	r->tcp_seq = nlmsg_u32(tb[RSTGUARD_A_EVENT_TCP_SEQ]);
+	r->tcp_ack = nlmsg_u32(tb[RSTGUARD_A_EVENT_TCP_ACK]);
+	r->tcp_win = nlmsg_u16(tb[RSTGUARD_A_EVENT_TCP_WIN]);
+	r->rtt_us = nlmsg_u32(tb[RSTGUARD_A_EVENT_RTT_US]);
+	return NULL;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Flows by wire tuple: what kmod/table.c is to the kernel, for one thread. */
+#ifndef _FLOWMAP_H
+#define _FLOWMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "track.h"
+
+/*
+ * Most flows that are remembered at once: 80 MB. A busy mail exchanger has a
+ * tenth of it open; a capture of a scan has more, and they are evicted first.
+ */
+#define FLOWMAP_MAX	262144
+
+struct pending;
+
+/**
+ * struct flowmap_key - both endpoints, the lower one first
+ * @addr: addresses
+ * @port: ports
+ */
+struct flowmap_key {
+	struct rstg_addr addr[2];
+	uint16_t port[2];
+};
+
+/**
+ * struct flowmap_entry - one flow
+ * @flow:    what the core knows of it
+ * @pending: its RSTs that wait for a sign of life; the map's user owns them
+ * @key:     its tuple
+ * @next:    in the bucket
+ * @older:   neighbours by last use, within the open flows or within the others
+ * @newer:   same
+ * @open:    which of the two
+ */
+struct flowmap_entry {
+	struct rstg_flow flow;
+	struct pending *pending;
+	struct flowmap_key key;
+	struct flowmap_entry *next;
+	struct flowmap_entry *older;
+	struct flowmap_entry *newer;
+	bool open;
+};
+
+struct flowmap;
+
+typedef void (*flowmap_forget_fn)(struct flowmap_entry *e);
+
+struct flowmap *flowmap_new(unsigned int max, flowmap_forget_fn forget);
+void flowmap_free(struct flowmap *map);
+unsigned int flowmap_key(struct flowmap_key *key, const struct rstg_pkt *pkt);
+struct flowmap_entry *flowmap_find(struct flowmap *map, const struct flowmap_key *key,
+				   uint64_t now_ns);
+struct flowmap_entry *flowmap_add(struct flowmap *map, const struct flowmap_key *key,
+				  uint64_t now_ns);
+void flowmap_used(struct flowmap *map, struct flowmap_entry *e);
+
+#endif /* _FLOWMAP_H */

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <linux/rstguard.h>
+
+#include "fmt.h"
+#include "ipid.h"
+#include "judge.h"
+#include "reasons.h"
+
+static const char *const modes[] = {
+	[RSTGUARD_MODE_DISABLED] = "off",
+	[RSTGUARD_MODE_MONITOR] = "monitor",
+	[RSTGUARD_MODE_HOLD] = "hold",
+	[RSTGUARD_MODE_DROP] = "drop",
+};
+
+static const char *const verdicts[] = {
+	[RSTG_GENUINE] = "genuine",
+	[RSTG_SUSPECT] = "suspect",
+	[RSTG_FORGED] = "forged",
+};
+
+static const char *const actions[] = {
+	[RSTGUARD_ACTION_NONE] = "none",
+	[RSTGUARD_ACTION_HELD] = "held",
+	[RSTGUARD_ACTION_RELEASED] = "released",
+	[RSTGUARD_ACTION_DROPPED] = "dropped",
+};
+
+static const char *const proofs[] = {
+	[RSTG_PROOF_NONE] = "none",
+	[RSTG_PROOF_DATA] = "data",
+	[RSTG_PROOF_ACK] = "ack",
+	[RSTG_PROOF_SYNACK] = "synack",
+};
+
+static const char *const states[] = {
+	[RSTGUARD_FLOW_STATE_EMBRYO] = "embryo",
+	[RSTGUARD_FLOW_STATE_OPEN] = "open",
+	[RSTGUARD_FLOW_STATE_CLOSING] = "closing",
+	[RSTGUARD_FLOW_STATE_RESET] = "reset",
+};
+
+static const char *const ipid_classes[] = {
+	[RSTG_IPID_UNKNOWN] = "unknown",
+	[RSTG_IPID_ZERO] = "zero",
+	[RSTG_IPID_CONST] = "constant",
+	[RSTG_IPID_COUNTER] = "counter",
+	[RSTG_IPID_SWAPPED] = "swapped",
+	[RSTG_IPID_RANDOM] = "random",
+};
+
+#define NAME_OF(table, i) \
+	((i) < ARRAY_SIZE(table) ? (table)[i] : "unknown")
+
+const char *fmt_mode(uint32_t mode)
+{
+	return NAME_OF(modes, mode);
+}
+
+const char *fmt_verdict(uint32_t verdict)
+{
+	return NAME_OF(verdicts, verdict);
+}
+
+const char *fmt_state(uint32_t state)
+{
+	return NAME_OF(states, state);
+}
+
+const char *fmt_ipid_class(uint32_t class)
+{
+	return NAME_OF(ipid_classes, class);
+}
+
+void fmt_addr(char buf[INET6_ADDRSTRLEN], const struct rstg_addr *addr)
+{
+	if (!addr->w[0] && !addr->w[1] && addr->w[2] == htonl(0xffff))
+		inet_ntop(AF_INET, &addr->w[3], buf, INET6_ADDRSTRLEN);
+	else
+		inet_ntop(AF_INET6, addr->w, buf, INET6_ADDRSTRLEN);
+}
+
+/* "RST|ACK"; bits without a name as a hexadecimal number. */
+#define TCP_FLAGS_MAX	64
+static void tcp_flags(char buf[TCP_FLAGS_MAX], unsigned int flags)
+{
+	static const char *const names[] = {
+		"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE",
+	};
+	unsigned int i, rest = flags >> ARRAY_SIZE(names) << ARRAY_SIZE(names);
+	int n = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (flags & BIT(i))
+			n += sprintf(buf + n, "%s%s", n ? "|" : "", names[i]);
+	if (rest || !flags)
+		sprintf(buf + n, "%s%#x", n ? "|" : "", rest);
+}
+
+/* Interface names may hold any octet but '/', space and NUL: JSON must be UTF-8. */
+static const char *iface_name(char buf[IF_NAMESIZE], uint32_t ifindex)
+{
+	char *p;
+
+	if (!if_indextoname(ifindex, buf)) {	/* gone since */
+		snprintf(buf, IF_NAMESIZE, "#%" PRIu32, ifindex);
+		return buf;
+	}
+	for (p = buf; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	return buf;
+}
+
+/* A reason newer than this program keeps its number. */
+#define REASON_MAX	32
+static const char *reason_name(char buf[REASON_MAX], unsigned int i)
+{
+	if (i < RSTG_R_MAX)
+		return rstg_reasons[i].name;
+	snprintf(buf, REASON_MAX, "reason-%u", i);
+	return buf;
+}
+
+/* ISO 8601 in UTC with a numeric offset, as Suricata's EVE wants it. */
+static json_t *json_time(uint64_t time_ns)
+{
+	time_t sec = (time_t)(time_ns / 1000000000);
+	char date[32], buf[64];
+	struct tm tm;
+
+	gmtime_r(&sec, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(buf, sizeof(buf), "%s.%06u+0000", date,
+		 (unsigned int)(time_ns % 1000000000 / 1000));
+	return json_string(buf);
+}
+
+static json_t *json_reasons(uint64_t reasons)
+{
+	json_t *list = json_array();
+	char buf[REASON_MAX];
+	unsigned int i;
+
+	for (i = 0; i < 64; i++)
+		if (reasons & BIT_ULL(i))
+			json_array_append_new(list, json_string(reason_name(buf, i)));
+	return list;
+}
+
+static json_t *json_bytes(const uint8_t *val, unsigned int n)
+{
+	json_t *list = json_array();
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_integer(val[i]));
+	return list;
+}
+
+static json_t *json_rst(const struct report *r)
+{
+	char flags[TCP_FLAGS_MAX];
+	json_t *rst;
+
+	tcp_flags(flags, r->tcp_flags);
+	rst = json_pack("{s:s, s:i, s:I, s:o}",
+			"verdict", fmt_verdict(r->verdict),
+			"score", (int)r->score,
+			"families", (json_int_t)r->families,
+			"reasons", json_reasons(r->reasons));
+	json_object_set_new(rst, "proof", r->proof == RSTG_PROOF_NONE ? json_null() :
+			    json_pack("{s:s, s:I}",
+				      "kind", NAME_OF(proofs, r->proof),
+				      "after_ms", (json_int_t)r->after_ms));
+	json_object_set_new(rst, "ttl",
+			    json_pack("{s:i, s:o}", "seen", r->ttl, "baseline",
+				      json_bytes(r->ttl_base, r->ttl_base_n)));
+	json_object_set_new(rst, "ip_id", !r->has_ipid ? json_null() :
+			    json_pack("{s:i, s:s, s:i}", "seen", r->ipid,
+				      "class", fmt_ipid_class(r->ipid_class),
+				      "last", r->ipid_last));
+	json_object_set_new(rst, "tcp",
+			    json_pack("{s:s, s:I, s:I, s:i}", "flags", flags,
+				      "seq", (json_int_t)r->tcp_seq,
+				      "ack", (json_int_t)r->tcp_ack,
+				      "win", r->tcp_win));
+	json_object_set_new(rst, "rtt_ms", r->rtt_us ? json_real(r->rtt_us / 1000.0) :
+			    json_null());
+	if (r->type == REPORT_LIFE)
+		json_object_set_new(rst, "rsts", json_integer(r->rsts));
+	return rst;
+}
+
+/* Takes @object; 10 digits keep a microsecond of any round trip and print 23.5 as that. */
+static char *json_line(json_t *object)
+{
+	char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(10));
+
+	json_decref(object);
+	return line;
+}
+
+char *fmt_report_line(const struct report *r)
+{
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
+	json_t *o;
+
+	fmt_addr(src, &r->saddr);
+	fmt_addr(dst, &r->daddr);
+	o = json_pack("{s:o, s:s, s:s, s:i, s:s, s:i, s:s}",
+		      "timestamp", json_time(r->time_ns),
+		      "event_type", "rst",
+		      "src_ip", src, "src_port", r->sport,
+		      "dest_ip", dst, "dest_port", r->dport,
+		      "proto", "TCP");
+	if (r->frame)
+		json_object_set_new(o, "frame", json_integer((json_int_t)r->frame));
+	if (r->live) {
+		json_object_set_new(o, "seq", json_integer(r->event_seq));
+		json_object_set_new(o, "lost", json_integer(r->lost));
+		json_object_set_new(o, "in_iface", r->ifindex ?
+				    json_string(iface_name(in, r->ifindex)) : json_null());
+		json_object_set_new(o, "live", json_true());
+		json_object_set_new(o, "action", json_string(NAME_OF(actions, r->action)));
+	}
+	json_object_set_new(o, "rst", json_rst(r));
+	return json_line(o);
+}
+
+char *fmt_lost_line(const struct lost *lost)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return json_line(json_pack("{s:o, s:s, s:I, s:I, s:I}",
+				   "timestamp", json_time((uint64_t)now.tv_sec * 1000000000 +
+							  (uint64_t)now.tv_nsec),
+				   "event_type", "lost",
+				   "missed", (json_int_t)lost->missed,
+				   "suppressed", (json_int_t)lost->suppressed,
+				   "unwritten", (json_int_t)lost->unwritten));
+}
+
+static void put_line(FILE *out, char *line)
+{
+	if (!line) {
+		fputs("rstguard: out of memory\n", stderr);
+		exit(2);
+	}
+	fputs(line, out);
+	fputc('\n', out);
+	free(line);
+}
+
+void fmt_report_json(FILE *out, const struct report *r)
+{
+	put_line(out, fmt_report_line(r));
+}
+
+void fmt_lost_json(FILE *out, const struct lost *lost)
+{
+	put_line(out, fmt_lost_line(lost));
+}
+
+void fmt_lost_text(char buf[FMT_LOST_MAX], const struct lost *lost)
+{
+	const struct {
+		uint64_t n;
+		const char *text;
+	} parts[] = {
+		{ lost->missed, "missed by this reader" },
+		{ lost->suppressed, "not sent by the kernel" },
+		{ lost->unwritten, "not written to the log" },
+	};
+	size_t i;
+	int n;
+
+	n = snprintf(buf, FMT_LOST_MAX, "events lost:");
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		if (parts[i].n)
+			n += snprintf(buf + n, FMT_LOST_MAX - (size_t)n, " %" PRIu64 " %s;",
+				      parts[i].n, parts[i].text);
+	buf[n - 1] = '\0';
+}
+
+static const char *tag(uint32_t verdict)
+{
+	static const char *const tags[] = {
+		[RSTG_GENUINE] = "[GENUINE]",
+		[RSTG_SUSPECT] = "[SUSPECT]",
+		[RSTG_FORGED] = "[FORGED]",
+	};
+
+	return verdict < ARRAY_SIZE(tags) ? tags[verdict] : "[UNKNOWN]";
+}
+
+void fmt_report_text(FILE *out, const struct report *r)
+{
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
+	char flags[TCP_FLAGS_MAX], reason[REASON_MAX];
+	const char *comma = "";
+	unsigned int i;
+
+	fmt_addr(src, &r->saddr);
+	fmt_addr(dst, &r->daddr);
+	tcp_flags(flags, r->tcp_flags);
+
+	fprintf(out, "%" PRIu64 ".%06u %9s tcp", r->time_ns / 1000000000,
+		(unsigned int)(r->time_ns % 1000000000 / 1000), tag(r->verdict));
+	if (r->frame)
+		fprintf(out, " frame=%" PRIu64, r->frame);
+	fprintf(out, " src=%s dst=%s sport=%u dport=%u flags=%s", src, dst, r->sport, r->dport,
+		flags);
+
+	fprintf(out, " ttl=%u/", r->ttl);
+	for (i = 0; i < r->ttl_base_n; i++, comma = ",")
+		fprintf(out, "%s%u", comma, r->ttl_base[i]);
+	if (!r->ttl_base_n)
+		fputc('-', out);
+	if (r->has_ipid)
+		fprintf(out, " ipid=0x%04x/%s", r->ipid, fmt_ipid_class(r->ipid_class));
+
+	fprintf(out, " score=%d families=%" PRIu32 " reasons=", r->score, r->families);
+	comma = "";
+	for (i = 0; i < 64; i++) {
+		if (!(r->reasons & BIT_ULL(i)))
+			continue;
+		fprintf(out, "%s%s", comma, reason_name(reason, i));
+		comma = ",";
+	}
+	if (!r->reasons)
+		fputc('-', out);
+
+	if (r->proof != RSTG_PROOF_NONE)
+		fprintf(out, " proof=%s after_ms=%" PRIu32, NAME_OF(proofs, r->proof), r->after_ms);
+	if (r->type == REPORT_LIFE)
+		fprintf(out, " rsts=%" PRIu32, r->rsts);
+	if (r->live) {
+		fprintf(out, " action=%s", NAME_OF(actions, r->action));
+		if (r->ifindex)
+			fprintf(out, " in=%s", iface_name(in, r->ifindex));
+	}
+	fputc('\n', out);
+}

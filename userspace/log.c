@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "log.h"
+
+/* Addresses of people are in it: nothing for everybody to read. */
+#define LOG_FILE_MODE	0640
+
+static int open_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, LOG_FILE_MODE);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int log_open(struct log *log, const char *path)
+{
+	log->path = path;
+	log->torn = false;
+	log->fd = open_file(path);
+	return log->fd < 0 ? log->fd : 0;
+}
+
+int log_reopen(struct log *log)
+{
+	int fd = open_file(log->path);
+
+	if (fd < 0)
+		return fd;
+	close(log->fd);
+	log->fd = fd;
+	log->torn = false;
+	return 0;
+}
+
+/*
+ * A disk that fills up takes the beginning of a line: it is cut off again, or
+ * ended with a newline when that is not possible, so that a reader loses at
+ * most the line that did not fit.
+ */
+int log_line(struct log *log, const char *line)
+{
+	const struct iovec v[] = {
+		{ .iov_base = "\n", .iov_len = log->torn },
+		{ .iov_base = (char *)line, .iov_len = strlen(line) },
+		{ .iov_base = "\n", .iov_len = 1 },
+	};
+	size_t len = v[0].iov_len + v[1].iov_len + v[2].iov_len;
+	ssize_t n = writev(log->fd, v, ARRAY_SIZE(v));
+	off_t end;
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == len) {
+		log->torn = false;
+		return 0;
+	}
+	end = lseek(log->fd, 0, SEEK_CUR);
+	if (end < n || ftruncate(log->fd, end - n) < 0)
+		log->torn = n > 0;
+	return -ENOSPC;
+}
+
+void log_close(struct log *log)
+{
+	close(log->fd);
+	log->fd = -1;
+}

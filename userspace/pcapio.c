@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Classic captures are libpcap's to read. It refuses pcapng files whose
+ * interfaces differ in link type or snapshot length, as every "dumpcap -i any
+ * -i eth0" writes them, because its interface has one of each per file: those
+ * are read by pcapng.c.
+ */
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pcapio.h"
+#include "pcapng.h"
+
+#define GZIP_MAGIC	0x1f	/* its first octet; no capture format begins so */
+
+struct pcapio {
+	pcap_t *pcap;		/* one of these two */
+	struct pcapng *ng;
+	uint64_t frame;
+	const char *error;
+};
+
+/* @error is what pcapio_open() leaves in errno. */
+static struct pcapio *fail(struct pcapio *io, FILE *file, int error, char *err,
+			   size_t err_len, const char *why)
+{
+	snprintf(err, err_len, "%s", why ? why : strerror(error));
+	if (file && file != stdin)
+		fclose(file);
+	free(io);
+	errno = error;
+	return NULL;
+}
+
+/* libpcap has DLT_RAW where files have LINKTYPE_RAW; elsewhere they agree. */
+static int linktype_of(pcap_t *pcap)
+{
+	int dlt = pcap_datalink(pcap);
+
+	return dlt == DLT_RAW ? 101 : dlt;
+}
+
+/**
+ * pcapio_open() - open a capture
+ * @path:    file name, or "-" for standard input
+ * @err:     says what is wrong on failure
+ * @err_len: size of @err
+ *
+ * Return: NULL on failure, with errno set where the file could not be opened
+ * and 0 where it was opened and is no capture.
+ */
+struct pcapio *pcapio_open(const char *path, char *err, size_t err_len)
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	struct pcapio *io;
+	FILE *file;
+	int c;
+
+	io = calloc(1, sizeof(*io));
+	if (!io)
+		return fail(io, NULL, ENOMEM, err, err_len, NULL);
+	file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+	if (!file)
+		return fail(io, NULL, errno, err, err_len, NULL);
+
+	/* One octet tells the formats apart, and a pipe takes one octet back. */
+	c = getc(file);
+	if (c == EOF && ferror(file))
+		return fail(io, file, errno, err, err_len, NULL);
+	if (c == EOF)
+		return fail(io, file, 0, err, err_len, "the file is empty");
+	ungetc(c, file);
+
+	if (c == GZIP_MAGIC)
+		return fail(io, file, 0, err, err_len,
+			    "compressed by gzip: try zcat FILE | rstguard analyze -");
+	if (c == PCAPNG_MAGIC) {
+		io->ng = pcapng_open(file);
+		if (!io->ng)
+			return fail(io, file, ENOMEM, err, err_len, NULL);
+		return io;
+	}
+	io->pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO,
+							    why);
+	if (!io->pcap)
+		return fail(io, file, 0, err, err_len, why);
+	return io;
+}
+
+static enum pcapio_status next_classic(struct pcapio *io, struct pcapio_pkt *pkt)
+{
+	struct pcap_pkthdr *h;
+	const u_char *data;
+
+	switch (pcap_next_ex(io->pcap, &h, &data)) {
+	case 1:
+		break;
+	case PCAP_ERROR_BREAK:
+		return PCAPIO_END;
+	default:
+		io->error = pcap_geterr(io->pcap);
+		return PCAPIO_DAMAGED;
+	}
+	pkt->data = data;
+	pkt->caplen = h->caplen;
+	pkt->wirelen = h->len;
+	pkt->link = linktype_of(io->pcap);
+	/* With nanosecond precision libpcap puts nanoseconds into tv_usec. */
+	pkt->time_ns = (uint64_t)h->ts.tv_sec * 1000000000 + (uint64_t)h->ts.tv_usec;
+	return PCAPIO_PACKET;
+}
+
+/**
+ * pcapio_next() - read one packet
+ * @io:  an open capture
+ * @pkt: result, on %PCAPIO_PACKET
+ */
+enum pcapio_status pcapio_next(struct pcapio *io, struct pcapio_pkt *pkt)
+{
+	enum pcapio_status status;
+
+	if (io->ng) {
+		status = pcapng_next(io->ng, pkt);
+		io->error = pcapng_error(io->ng);
+	} else {
+		status = next_classic(io, pkt);
+	}
+	if (status == PCAPIO_PACKET) {
+		pkt->frame = ++io->frame;
+		if (pkt->wirelen < pkt->caplen)
+			pkt->wirelen = pkt->caplen;	/* the file contradicts itself */
+	}
+	return status;
+}
+
+/**
+ * pcapio_error() - what was wrong with the file
+ * @io: a capture for which pcapio_next() returned %PCAPIO_DAMAGED
+ */
+const char *pcapio_error(const struct pcapio *io)
+{
+	return io->error;
+}
+
+/**
+ * pcapio_close() - close a capture
+ * @io: may be NULL
+ */
+void pcapio_close(struct pcapio *io)
+{
+	if (!io)
+		return;
+	if (io->ng)
+		pcapng_close(io->ng);
+	if (io->pcap)
+		pcap_close(io->pcap);
+	free(io);
+}

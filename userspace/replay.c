@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Offline the capture point plays the hook: both directions arrive at it, and
+ * packet time is the clock. One thing is better than live: the verdict on a RST
+ * can wait for what its alleged sender does next. So a RST is kept until proof
+ * of life can no longer come, and printed with what became of it.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "flowmap.h"
+#include "linklayer.h"
+#include "limits.h"
+#include "model.h"
+#include "replay.h"
+
+#define NS_PER_MS	1000000ULL
+#define NS_PER_SEC	1000000000ULL
+
+/* How long proof of life may take: the core's own limit, in its own grain. */
+#define LIFE_NS		((uint64_t)(RSTG_LIFE_BEATS + 1) << 20)
+/*
+ * Packets of several interfaces are a little out of order in one file. A step
+ * back further than this is another recording, appended.
+ */
+#define CLOCK_BACK_MAX	(60 * NS_PER_SEC)
+
+/* RSTs of one flow that are watched at a time; a flood must not cost its square. */
+#define FLOW_PENDING_MAX 256
+/* RSTs kept back in all, so that memory stays bounded: 20 MB. */
+#define PENDING_MAX	131072
+
+/**
+ * struct pending - a RST whose alleged sender may yet turn out to live
+ * @report:    what is known so far
+ * @next:      in order of frames
+ * @flow_next: another one of the same flow
+ * @entry:     its flow; NULL once the report is final
+ * @mark:      what life is held against
+ * @now_ns:    when it came, by the replay's clock
+ * @d:         its alleged sender
+ */
+struct pending {
+	struct report report;
+	struct pending *next;
+	struct pending *flow_next;
+	struct flowmap_entry *entry;
+	struct rstg_rst mark;
+	uint64_t now_ns;
+	unsigned int d;
+};
+
+/**
+ * struct replay - one capture on its way through the core
+ * @emit:  gets the reports
+ * @arg:   for @emit
+ * @map:   flows
+ * @first: oldest report not yet emitted
+ * @last:  newest
+ * @n:     their number
+ * @clock: latest packet time; does not run backwards
+ * @stats: totals
+ */
+struct replay {
+	replay_emit_fn emit;
+	void *arg;
+	struct flowmap *map;
+	struct pending *first;
+	struct pending *last;
+	unsigned int n;
+	uint64_t clock;
+	struct replay_stats stats;
+};
+
+/* The flow is gone: nobody can prove anything about its RSTs any more. */
+static void forget(struct flowmap_entry *e)
+{
+	struct pending *p;
+
+	for (p = e->pending; p; p = p->flow_next)
+		p->entry = NULL;
+	e->pending = NULL;
+}
+
+/**
+ * replay_new() - begin a capture
+ * @emit: gets the reports
+ * @arg:  for @emit
+ *
+ * Return: NULL without memory.
+ */
+struct replay *replay_new(replay_emit_fn emit, void *arg)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->map = flowmap_new(FLOWMAP_MAX, forget);
+	if (!r->map) {
+		free(r);
+		return NULL;
+	}
+	r->emit = emit;
+	r->arg = arg;
+	return r;
+}
+
+static void pending_settle(struct pending *p)
+{
+	struct pending **at;
+
+	if (!p->entry)
+		return;
+	at = &p->entry->pending;
+	while (*at != p)
+		at = &(*at)->flow_next;
+	*at = p->flow_next;
+	p->entry = NULL;
+}
+
+static void emit_first(struct replay *r)
+{
+	struct pending *p = r->first;
+
+	pending_settle(p);
+	r->first = p->next;
+	if (!r->first)
+		r->last = NULL;
+	r->n--;
+	r->stats.verdicts[p->report.verdict]++;
+	r->emit(&p->report, r->arg);
+	free(p);
+}
+
+static void emit_due(struct replay *r)
+{
+	while (r->first && (!r->first->entry || r->clock - r->first->now_ns > LIFE_NS))
+		emit_first(r);
+}
+
+static void clock_set(struct replay *r, uint64_t time_ns)
+{
+	if (time_ns >= r->clock) {
+		r->clock = time_ns;
+	} else if (r->clock - time_ns > CLOCK_BACK_MAX) {
+		while (r->first)
+			emit_first(r);
+		r->clock = time_ns;
+	}
+}
+
+/*
+ * Does this packet prove that an earlier RST was forged? The core remembers one
+ * burst and answers for its latest RST; asked with the mark of each it answers
+ * for each.
+ */
+static void look_for_life(struct replay *r, struct flowmap_entry *e,
+			  const struct rstg_pkt *pkt, unsigned int d)
+{
+	static const u8 why_life[] = {
+		[RSTG_PROOF_DATA] = RSTG_R_LIFE_DATA,
+		[RSTG_PROOF_ACK] = RSTG_R_LIFE_ACK,
+		[RSTG_PROOF_SYNACK] = RSTG_R_LIFE_SYNACK,
+	};
+	struct pending *p, *next;
+
+	for (p = e->pending; p; p = next) {
+		struct rstg_flow flow = e->flow;
+		enum rstg_proof proof;
+		u8 why;
+
+		next = p->flow_next;
+		if (p->d != d)
+			continue;
+		flow.rst[d] = p->mark;
+		proof = rstg_judge_life(&flow, pkt, d, r->clock);
+		if (proof == RSTG_PROOF_NONE)
+			continue;
+
+		why = why_life[proof];
+		p->report.verdict = RSTG_FORGED;
+		p->report.proof = proof;
+		p->report.after_ms = (r->clock - p->now_ns) / NS_PER_MS;
+		p->report.reasons |= BIT_ULL(why);
+		p->report.score += rstg_reasons[why].db;
+		p->report.families++;
+		pending_settle(p);
+	}
+}
+
+static void report_fill(struct report *rep, const struct pcapio_pkt *frame,
+			const struct rstg_pkt *pkt, const struct rstg_opinion *op)
+{
+	unsigned int i;
+
+	rep->type = REPORT_RST;
+	rep->time_ns = frame->time_ns;
+	rep->frame = frame->frame;
+	rep->saddr = pkt->saddr;
+	rep->daddr = pkt->daddr;
+	rep->sport = pkt->sport;
+	rep->dport = pkt->dport;
+	rep->verdict = op->verdict;
+	rep->families = op->families;
+	rep->proof = op->proof;
+	rep->score = op->score;
+	rep->reasons = op->reasons;
+	rep->ttl = pkt->ttl;
+	for (i = 0; i < RSTG_TTL_SLOTS; i++)
+		if (op->ttl.n[i])
+			rep->ttl_base[rep->ttl_base_n++] = op->ttl.val[i];
+	rep->has_ipid = pkt->bits & RSTG_PKT_HAS_ID;
+	rep->ipid = pkt->ip_id;
+	rep->ipid_last = op->ipid_last;
+	rep->ipid_class = op->ipid_class;
+	rep->tcp_flags = pkt->flags;
+	rep->tcp_win = pkt->win;
+	rep->tcp_seq = pkt->seq;
+	rep->tcp_ack = pkt->ack;
+	rep->rtt_us = (uint64_t)op->rtt * 1024 / 1000;
+	rep->rsts = 1;
+}
+
+/* Hang a RST on its flow, where there is one whose sender could still be heard. */
+static void pending_watch(struct pending *p, struct flowmap_entry *e,
+			  const struct rstg_pkt *pkt, u32 peer_end)
+{
+	struct pending *q;
+	unsigned int n = 0;
+
+	for (q = e->pending; q; q = q->flow_next)
+		if (++n >= FLOW_PENDING_MAX)
+			return;
+	p->mark.seq = pkt->seq;
+	p->mark.peer_end = peer_end;
+	p->mark.beat = rstg_beat(p->now_ns);
+	p->entry = e;
+	p->flow_next = e->pending;
+	e->pending = p;
+}
+
+static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pkt *frame,
+	       const struct rstg_pkt *pkt, unsigned int d)
+{
+	static const struct rstg_flow nothing;
+	struct rstg_flow none = nothing;
+	struct rstg_flow *flow = e ? &e->flow : &none;
+	struct rstg_opinion op;
+	struct pending *p;
+
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return -ENOMEM;
+	rstg_feed(flow, pkt, d, RSTG_INBOUND, r->clock, &op);
+	/* A tap drops nothing: whatever it saw has reached the other side. */
+	rstg_track_delivered(flow, d, r->clock);
+
+	report_fill(&p->report, frame, pkt, &op);
+	p->now_ns = r->clock;
+	p->d = d;
+	if (e)
+		pending_watch(p, e, pkt, flow->dir[!d].max_end);
+
+	*(r->last ? &r->last->next : &r->first) = p;
+	r->last = p;
+	r->n++;
+	r->stats.rsts++;
+	if (r->n > PENDING_MAX)
+		emit_first(r);
+	return 0;
+}
+
+static int segment(struct replay *r, const struct pcapio_pkt *frame,
+		   const struct rstg_pkt *pkt)
+{
+	struct flowmap_entry *e;
+	struct rstg_opinion op;
+	struct flowmap_key key;
+	unsigned int d;
+	int err;
+
+	r->stats.tcp++;
+	d = flowmap_key(&key, pkt);
+	e = flowmap_find(r->map, &key, r->clock);
+	/* As in the kernel a RST begins no flow: there is nothing to learn from it. */
+	if (!e && !(pkt->flags & RSTG_RST)) {
+		e = flowmap_add(r->map, &key, r->clock);
+		if (!e)
+			return -ENOMEM;
+		r->stats.flows++;
+	}
+	if (pkt->flags & RSTG_RST) {
+		err = rst(r, e, frame, pkt, d);
+		if (err)
+			return err;
+	} else {
+		if (unlikely(e->pending))
+			look_for_life(r, e, pkt, d);
+		rstg_feed(&e->flow, pkt, d, RSTG_INBOUND, r->clock, &op);
+		/* A SYN that took the ports over is no sign of life of the old owner. */
+		if (unlikely(e->pending) && (pkt->flags & RSTG_SYN) &&
+		    !rstg_flow_open(&e->flow))
+			forget(e);
+	}
+	if (e)
+		flowmap_used(r->map, e);
+	return 0;
+}
+
+/**
+ * replay_packet() - the next packet of the capture
+ * @r:     the replay
+ * @frame: packet
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int replay_packet(struct replay *r, const struct pcapio_pkt *frame)
+{
+	struct rstg_pkt pkt;
+	uint32_t off;
+
+	r->stats.packets++;
+	clock_set(r, frame->time_ns);
+	emit_due(r);
+
+	switch (linklayer_strip(frame->link, frame->data, frame->caplen, &off)) {
+	case LINK_IP:
+		break;
+	case LINK_OTHER:
+		return 0;
+	case LINK_SHORT:
+		r->stats.truncated++;
+		return 0;
+	case LINK_UNKNOWN:
+		r->stats.unread++;
+		r->stats.last_link = frame->link;
+		return 0;
+	}
+
+	switch (rstg_pkt_parse(&pkt, frame->data + off, frame->caplen - off,
+			       frame->wirelen - off)) {
+	case RSTG_PKT_OK:
+		return segment(r, frame, &pkt);
+	case RSTG_PKT_NOT_TCP:
+		break;
+	case RSTG_PKT_FRAGMENT:
+		r->stats.fragments++;
+		break;
+	case RSTG_PKT_SHORT:
+		r->stats.truncated++;
+		break;
+	case RSTG_PKT_BAD:
+		r->stats.malformed++;
+		break;
+	}
+	return 0;
+}
+
+/**
+ * replay_finish() - the capture has ended: emit what was kept back
+ * @r: the replay
+ *
+ * Return: the totals, valid until replay_free().
+ */
+const struct replay_stats *replay_finish(struct replay *r)
+{
+	while (r->first)
+		emit_first(r);
+	return &r->stats;
+}
+
+/**
+ * replay_free() - drop everything, reports not yet emitted included
+ * @r: may be NULL
+ */
+void replay_free(struct replay *r)
+{
+	struct pending *p;
+
+	if (!r)
+		return;
+	flowmap_free(r->map);
+	while (r->first) {
+		p = r->first;
+		r->first = p->next;
+		free(p);
+	}
+	free(r);
+}

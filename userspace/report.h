@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One finding about one RST, wherever it comes from: the kernel's events and
+ * the packets of a capture are turned into this, and fmt.c prints nothing else.
+ */
+#ifndef _REPORT_H
+#define _REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pkt.h"
+#include "ttl.h"
+
+enum report_type {
+	REPORT_RST,	/* a RST was judged */
+	REPORT_LIFE,	/* the alleged sender of earlier RSTs lives: they were forged */
+};
+
+/**
+ * struct report - one finding
+ * @type:      what it is about
+ * @time_ns:   wall clock
+ * @frame:     1-based number of the packet in its file; 0 when live
+ * @event_seq: live only: number of the event, to find gaps
+ * @lost:      live only: events that the kernel has not sent so far
+ * @ifindex:   live only: where the packet came in
+ * @live:      from the kernel, not from a file
+ * @saddr:     source, as claimed by the packet
+ * @daddr:     destination
+ * @sport:     source port, as claimed by the packet
+ * @dport:     destination port
+ * @verdict:   enum rstg_verdict
+ * @action:    enum rstguard_action
+ * @families:  kinds of evidence that agree
+ * @proof:     enum rstg_proof
+ * @after_ms:  from the RST to the proof
+ * @score:     decibans
+ * @reasons:   bits of enum rstg_reason
+ * @ttl:       TTL or hop limit that it arrived with
+ * @ttl_base:  TTLs of the alleged sender
+ * @ttl_base_n: how many of them
+ * @has_ipid:  IPv4: @ipid, @ipid_last and @ipid_class are valid
+ * @ipid:      its IP-ID
+ * @ipid_last: last IP-ID of the alleged sender
+ * @ipid_class: enum rstg_ipid_class of the alleged sender
+ * @tcp_flags: RSTG_FIN ... RSTG_AE
+ * @tcp_win:   window field, unscaled
+ * @tcp_seq:   sequence number
+ * @tcp_ack:   acknowledgment field
+ * @rtt_us:    shortest round trip to the alleged sender; 0 is unknown
+ * @rsts:      %REPORT_LIFE: how many RSTs are proven forged
+ */
+struct report {
+	enum report_type type;
+	uint64_t time_ns;
+	uint64_t frame;
+	uint32_t event_seq;
+	uint32_t lost;
+	uint32_t ifindex;
+	bool live;
+	struct rstg_addr saddr;
+	struct rstg_addr daddr;
+	uint16_t sport;
+	uint16_t dport;
+	uint32_t verdict;
+	uint32_t action;
+	uint32_t families;
+	uint32_t proof;
+	uint32_t after_ms;
+	int32_t score;
+	uint64_t reasons;
+	uint8_t ttl;
+	uint8_t ttl_base[RSTG_TTL_SLOTS];
+	unsigned int ttl_base_n;
+	bool has_ipid;
+	uint16_t ipid;
+	uint16_t ipid_last;
+	uint8_t ipid_class;
+	uint16_t tcp_flags;
+	uint16_t tcp_win;
+	uint32_t tcp_seq;
+	uint32_t tcp_ack;
+	uint32_t rtt_us;
+	uint32_t rsts;
+};
+
+#endif /* _REPORT_H */

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * rstguardd: keeps a record of what the module sees, one JSON line per event.
+ *
+ * It runs until it is told to stop. It waits while the module is not loaded,
+ * and what it could not see or write is counted and goes into the record.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "fmt.h"
+#include "judge.h"
+#include "log.h"
+#include "notify.h"
+#include "watch.h"
+
+#define PROGRAM		"rstguardd"
+#define LOG_PATH	"/var/log/rstguard/eve.json"
+
+#define STATUS_FAILED	1	/* while it ran */
+#define STATUS_USAGE	2	/* it could not begin */
+
+/* What is left in the socket when we are told to stop: 256 events each. */
+#define LAST_READS	256
+
+/**
+ * struct daemon - all of it
+ * @watch:      first: what the callbacks get is this
+ * @log:        the record
+ * @to_syslog:  a copy of each line goes to syslog
+ * @background: nobody sees stderr
+ * @events:     seen since the start
+ * @total:      lost since the start
+ * @unwritten:  lines that the log did not take since it last took one
+ */
+struct daemon {
+	struct watch watch;
+	struct log log;
+	bool to_syslog;
+	bool background;
+	uint64_t events;
+	struct lost total;
+	uint64_t unwritten;
+};
+
+__attribute__((format(printf, 3, 4)))
+static void say(const struct daemon *d, int priority, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	if (d->background) {
+		vsyslog(priority, format, ap);
+	} else {
+		fputs(PROGRAM ": ", stderr);
+		vfprintf(stderr, format, ap);
+		fputc('\n', stderr);
+	}
+	va_end(ap);
+}
+
+/* --- the record ----------------------------------------------------------------- */
+
+/*
+ * One line into the log. If some are missing before it, the log has to say so
+ * first, and in one piece with it: on a disk with little room left the shorter
+ * line would get in, and there would be something else to complain about.
+ */
+static int write_line(struct daemon *d, const char *line)
+{
+	const struct lost missing = { .unwritten = d->unwritten };
+	char *gap, *both = NULL;
+	int err;
+
+	if (!d->unwritten)
+		return log_line(&d->log, line);
+	gap = fmt_lost_line(&missing);
+	if (gap && asprintf(&both, "%s\n%s", gap, line) < 0)
+		both = NULL;
+	err = both ? log_line(&d->log, both) : -ENOMEM;
+	if (!err) {
+		say(d, LOG_NOTICE, "%s can be written again; %" PRIu64 " lines are missing",
+		    d->log.path, d->unwritten);
+		d->unwritten = 0;
+	}
+	free(both);
+	free(gap);
+	return err;
+}
+
+/* A full disk is worth one complaint, not thousands. */
+static void count_unwritten(struct daemon *d, int err)
+{
+	if (!d->unwritten)
+		say(d, LOG_ERR, "cannot write %s: %s; going on, and counting what is not written",
+		    d->log.path, strerror(-err));
+	d->unwritten++;
+	d->total.unwritten++;
+}
+
+/* Takes @line; NULL when there was no memory for it. */
+static void record(struct daemon *d, char *line, int priority)
+{
+	int err = line ? write_line(d, line) : -ENOMEM;
+
+	if (err)
+		count_unwritten(d, err);
+	if (line && d->to_syslog)
+		syslog(priority, "%s", line);
+	free(line);
+}
+
+/* --- news ------------------------------------------------------------------------ */
+
+static void event(struct watch *w, const struct report *r)
+{
+	struct daemon *d = (struct daemon *)w;
+
+	d->events++;
+	record(d, fmt_report_line(r), r->verdict == RSTG_GENUINE ? LOG_INFO : LOG_WARNING);
+}
+
+static void lost(struct watch *w, const struct lost *lost)
+{
+	struct daemon *d = (struct daemon *)w;
+	char text[FMT_LOST_MAX];
+
+	d->total.missed += lost->missed;
+	d->total.suppressed += lost->suppressed;
+	fmt_lost_text(text, lost);
+	say(d, LOG_WARNING, "%s", text);
+	record(d, fmt_lost_line(lost), LOG_WARNING);
+}
+
+static void note(struct watch *w, const char *text)
+{
+	say((struct daemon *)w, LOG_WARNING, "%s", text);
+}
+
+static void arrived(struct watch *w)
+{
+	say((struct daemon *)w, LOG_NOTICE, "the module is there: watching");
+	notify("STATUS=watching");
+}
+
+static void left(struct watch *w)
+{
+	say((struct daemon *)w, LOG_NOTICE, "the module was unloaded: waiting for it");
+	notify("STATUS=waiting for the module");
+}
+
+static const struct watch_ops ops = {
+	.event = event,
+	.lost = lost,
+	.note = note,
+	.arrived = arrived,
+	.left = left,
+};
+
+/* --- running ---------------------------------------------------------------------- */
+
+static int block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* True: time to stop. */
+static bool take_signal(struct daemon *d, int fd)
+{
+	struct signalfd_siginfo si;
+	int err;
+
+	if (read(fd, &si, sizeof(si)) != sizeof(si))
+		return false;
+	if (si.ssi_signo != SIGHUP)
+		return true;
+	err = log_reopen(&d->log);
+	if (err)
+		say(d, LOG_ERR, "cannot open %s again: %s; the old file stays in use",
+		    d->log.path, strerror(-err));
+	return false;
+}
+
+/* What had come before the signal belongs into the record. */
+static void read_the_rest(struct daemon *d)
+{
+	struct pollfd fd = { .fd = watch_fd(&d->watch), .events = POLLIN };
+	int i;
+
+	for (i = 0; i < LAST_READS && poll(&fd, 1, 0) > 0; i++)
+		if (watch_read(&d->watch))
+			break;
+	watch_tell_lost(&d->watch);
+}
+
+static int run(struct daemon *d, int signals)
+{
+	struct pollfd fds[] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = watch_fd(&d->watch), .events = POLLIN },
+	};
+
+	for (;;) {
+		if (poll(fds, ARRAY_SIZE(fds), watch_timeout(&d->watch)) < 0 && errno != EINTR) {
+			say(d, LOG_ERR, "poll: %s", strerror(errno));
+			return STATUS_FAILED;
+		}
+		if (fds[0].revents && take_signal(d, signals))
+			return EXIT_SUCCESS;
+		if (watch_read(&d->watch)) {
+			say(d, LOG_ERR, "%s", d->watch.error);
+			return STATUS_FAILED;
+		}
+	}
+}
+
+static void finish(struct daemon *d)
+{
+	struct lost missing = { 0 };
+	char *gap;
+
+	notify("STOPPING=1");
+	read_the_rest(d);
+	missing.unwritten = d->unwritten;
+	gap = missing.unwritten ? fmt_lost_line(&missing) : NULL;
+	if (gap)	/* it may fit where an event did not */
+		log_line(&d->log, gap);
+	free(gap);
+	say(d, LOG_NOTICE, "stopped: %" PRIu64 " events seen, %" PRIu64 " missed, %" PRIu64
+	    " not sent by the kernel, %" PRIu64 " lines not written", d->events,
+	    d->total.missed, d->total.suppressed, d->total.unwritten);
+	watch_close(&d->watch);
+	log_close(&d->log);
+}
+
+/* --- starting ---------------------------------------------------------------------- */
+
+static const char usage[] =
+	"usage: " PROGRAM " [-f] [-s] [-l FILE]\n"
+	"  -f, --foreground  stay, and say on standard error what happens\n"
+	"  -l, --log FILE    append events to FILE (default: " LOG_PATH ")\n"
+	"  -s, --syslog      send a copy of each event to syslog\n"
+	"  -h, --help        this text\n"
+	"  -V, --version     version of this program\n";
+
+/* Returns the log's path; ends the program when there is nothing to run. */
+static const char *parse_options(struct daemon *d, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "log", required_argument, NULL, 'l' },
+		{ "syslog", no_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *path = LOG_PATH;
+	int c;
+
+	d->background = true;
+	while ((c = getopt_long(argc, argv, "fl:shV", options, NULL)) != -1) {
+		switch (c) {
+		case 'f':
+			d->background = false;
+			break;
+		case 'l':
+			path = optarg;
+			break;
+		case 's':
+			d->to_syslog = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_SUCCESS);
+		case 'V':
+			puts(PROGRAM " " RSTGUARD_VERSION);
+			exit(EXIT_SUCCESS);
+		default:
+			fputs(usage, stderr);
+			exit(STATUS_USAGE);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, PROGRAM ": what is %s?\n%s", argv[optind], usage);
+		exit(STATUS_USAGE);
+	}
+	/* A daemon leaves its directory, and opens the file again after a rotation. */
+	if (d->background && path[0] != '/') {
+		fprintf(stderr, PROGRAM ": give the log's whole path, beginning with /\n");
+		exit(STATUS_USAGE);
+	}
+	return path;
+}
+
+/* Complaints go to the terminal: only after this is a daemon left to itself. */
+static bool start(struct daemon *d, const char *path)
+{
+	bool background = d->background;
+	int err;
+
+	d->background = false;
+	err = log_open(&d->log, path);
+	if (err) {
+		say(d, LOG_ERR, "cannot open %s: %s; make its directory, or choose with -l FILE",
+		    path, strerror(-err));
+		return false;
+	}
+	err = watch_open(&d->watch, &ops);
+	if (err && err != -ENOENT) {
+		say(d, LOG_ERR, "%s", d->watch.error);
+		return false;
+	}
+	if (err)
+		say(d, LOG_NOTICE, "%s; waiting for it", d->watch.error);
+
+	if (background && daemon(0, 0) < 0) {
+		say(d, LOG_ERR, "cannot go to the background: %s", strerror(errno));
+		return false;
+	}
+	d->background = background;
+	notify(err ? "READY=1\nSTATUS=waiting for the module" : "READY=1\nSTATUS=watching");
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static struct daemon d;
+	const char *path = parse_options(&d, argc, argv);
+	int signals, status;
+
+	openlog(PROGRAM, LOG_PID, LOG_DAEMON);
+	signals = block_signals();
+	if (signals < 0) {
+		say(&d, LOG_ERR, "no signalfd: %s", strerror(errno));
+		return STATUS_USAGE;
+	}
+	if (!start(&d, path))
+		return STATUS_USAGE;
+	status = run(&d, signals);
+	finish(&d);
+	return status;
+}
