@@ -31,7 +31,7 @@ static int put_addr(struct sk_buff *msg, int attr, const struct rstg_addr *a)
 
 static u32 ticks_to_us(u32 ticks)
 {
-	return ((u64)ticks << 10) / 1000;
+	return div_u64((u64)ticks << 10, 1000);
 }
 
 /* The values in use, one octet each. */

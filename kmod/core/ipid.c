@@ -15,13 +15,6 @@ static u16 swapped(u16 id)
 	return (u16)(id << 8 | id >> 8);
 }
 
-static bool near_ahead(u16 from, u16 to)
-{
-	u16 gap = to - from;
-
-	return gap && gap <= RSTG_IPID_NEAR;
-}
-
 /**
  * rstg_ipid_learn() - one more packet of this sender, not a RST, not a SYN
  * @m:      the model
@@ -31,7 +24,7 @@ static bool near_ahead(u16 from, u16 to)
  */
 void rstg_ipid_learn(struct rstg_ipid *m, u16 id, u16 n_segs, bool fixed)
 {
-	u16 last = m->last;
+	u16 last = m->last, gap, gap_swapped;
 
 	m->last = fixed ? id : (u16)(id + n_segs - 1);
 	if (!m->seen) {
@@ -51,9 +44,12 @@ void rstg_ipid_learn(struct rstg_ipid *m, u16 id, u16 n_segs, bool fixed)
 		m->zero++;
 	else if (id == last)
 		m->same++;
-	if (near_ahead(last, id))
+	/* A step of 1 is one of 256 in the other byte order: the smaller is meant. */
+	gap = id - last;
+	gap_swapped = swapped(id) - swapped(last);
+	if (gap && gap <= gap_swapped && gap <= RSTG_IPID_NEAR)
 		m->up++;
-	else if (near_ahead(swapped(last), swapped(id)))
+	else if (gap_swapped && gap_swapped <= RSTG_IPID_NEAR)
 		m->up_swapped++;
 }
 

@@ -178,7 +178,7 @@ static void weigh_burst(struct scales *s, const struct rstg_flow *f,
 		add(s, RSTG_R_SEQ_CHANGE);
 
 	if (pkt->ip_id && pkt->ip_id == r->ip_id && pkt->ttl == r->ttl &&
-	    pkt->seq == r->seq && r->copies + 1 >= RSTG_COPIES_MIN &&
+	    pkt->seq == r->seq && pkt->win == r->win && r->copies + 1 >= RSTG_COPIES_MIN &&
 	    beat - r->beat <= RSTG_COPY_BEATS)
 		add(s, RSTG_R_COPIES);
 
@@ -374,7 +374,9 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 
 	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end))
 		return RSTG_PROOF_ACK;
-	if (rstg_pkt_seq_len(pkt) && !seq_before(pkt->seq, r->seq) &&
+	/* What is new lies beyond every RST that was within what had been sent. */
+	if (rstg_pkt_seq_len(pkt) &&
+	    (r->flags & RSTG_RST_WITHIN || !seq_before(pkt->seq, r->seq)) &&
 	    !seq_before(pkt->seq, me->max_end) &&
 	    seq_diff(pkt->seq, me->max_end) < RSTG_SEQ_JUMP)
 		return RSTG_PROOF_DATA;
@@ -420,7 +422,7 @@ bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		       unsigned int d, u64 asked_ns, u64 now_ns)
 {
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
-	u64 soonest = ((u64)me->rtt << 10) / RSTG_CAUSAL_DEN * RSTG_CAUSAL_NUM;
+	u64 soonest = (u64)(me->rtt / RSTG_CAUSAL_DEN * RSTG_CAUSAL_NUM) << 10;
 	enum rstg_ttl_fit fit;
 
 	if ((pkt->flags & (RSTG_RST | RSTG_SYN | RSTG_FIN | RSTG_ACK)) != RSTG_ACK)

@@ -73,112 +73,142 @@ static void flow_open(struct rstg_flow *f)
  * TTL that the SYN came with. A forged SYN-ACK has a number of its own, which
  * nobody acknowledges.
  */
-static void peer_acked(struct rstg_flow *f, unsigned int peer, u32 ack)
+static void peer_acked(struct rstg_dir *peer, u32 ack)
 {
-	struct rstg_dir *p = &f->dir[peer];
-
-	if (!(p->flags & RSTG_D_SEEN))
+	if (!(peer->flags & RSTG_D_SYN) || vouched(peer))
 		return;
-
-	if ((p->flags & RSTG_D_SYN) && !vouched(p)) {
-		if (p->max_end == ack) {
-			p->flags |= RSTG_D_VOUCHED;
-			if (p->syn_ttl)
-				rstg_ttl_vouch(&p->ttl, p->syn_ttl);
-		} else if (!p->pkts) {
-			/* It answers a SYN that we did not see: believe the ACK. */
-			p->flags &= ~RSTG_D_SYN;
-			p->max_end = ack;
-		}
-	} else if (unlikely(seq_diff(ack, p->max_end) > RSTG_SEQ_JUMP)) {
-		/* We missed a lot, as under flow offload: catch up. */
-		p->max_end = ack;
+	if (peer->max_end == ack) {
+		peer->flags |= RSTG_D_VOUCHED;
+		if (peer->syn_ttl)
+			rstg_ttl_vouch(&peer->ttl, peer->syn_ttl);
+	} else if (!peer->pkts) {
+		/* It answers a SYN that we did not see: believe the ACK. */
+		peer->flags &= ~RSTG_D_SYN;
+		peer->max_end = ack;
 	}
+}
+
+static bool near_end(u32 ack, u32 end)
+{
+	s32 gap = seq_diff(ack, end);
+
+	return gap > -RSTG_SEQ_JUMP && gap < RSTG_SEQ_JUMP;
 }
 
 /*
  * Open: both SYNs acknowledged; or picked up in mid-stream, where each side has
- * to be seen and what one acknowledges has to be near what the other sends. A
- * spoofed ACK is answered by a RST, which never gets here.
+ * to have acknowledged what is near what the other sends. A spoofed ACK is
+ * answered by a RST, which never gets here.
  */
 static void try_open(struct rstg_flow *f)
 {
 	const struct rstg_dir *a = &f->dir[0], *b = &f->dir[1];
-	s32 gap_a, gap_b;
 
-	if (!(a->flags & b->flags & RSTG_D_SEEN))
+	if (!(a->flags & b->flags & RSTG_D_SEEN) || !a->ack_tick || !b->ack_tick)
 		return;
-	if ((a->flags | b->flags) & RSTG_D_SYN) {
-		/* The SYN-ACK acknowledges one; the third segment the other. */
-		if (vouched(a) && vouched(b))
-			flow_open(f);
-		/* One SYN escaped us: both have to have acknowledged something. */
-		else if (((vouched(a) && !(b->flags & RSTG_D_SYN)) ||
-			  (vouched(b) && !(a->flags & RSTG_D_SYN))) &&
-			 a->ack_tick && b->ack_tick)
-			flow_open(f);
+	/* A SYN that was seen has to be acknowledged; one may have escaped us. */
+	if (((a->flags & RSTG_D_SYN) && !vouched(a)) ||
+	    ((b->flags & RSTG_D_SYN) && !vouched(b)))
 		return;
-	}
-	gap_a = seq_diff(a->ack[0], b->max_end);
-	gap_b = seq_diff(b->ack[0], a->max_end);
-	if (gap_a > -RSTG_SEQ_JUMP && gap_a < RSTG_SEQ_JUMP &&
-	    gap_b > -RSTG_SEQ_JUMP && gap_b < RSTG_SEQ_JUMP)
+	if (near_end(a->ack[0], b->max_end) && near_end(b->ack[0], a->max_end))
 		flow_open(f);
 }
 
-static void track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
+/* On @d's ports a new connection begins; nothing of the old one is kept. */
+static void start_anew(struct rstg_flow *f, unsigned int first)
+{
+	memset(f, 0, sizeof(*f));
+	f->dir[first].flags = RSTG_D_FIRST;
+}
+
+/*
+ * On an open connection a SYN is a stray or a forgery: its sender gets a
+ * challenge ACK (RFC 5961 4.2) and we learn nothing. Only after silence, when a
+ * SYN-ACK takes it up, was the old connection gone without our seeing it go.
+ */
+static bool stray_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		      unsigned int d, u32 end, u32 beat)
+{
+	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+
+	if (!(pkt->flags & RSTG_ACK)) {
+		me->stray = (u16)end;
+		me->flags |= RSTG_D_STRAY;
+		return true;
+	}
+	if (!(peer->flags & RSTG_D_STRAY) || peer->stray != (u16)pkt->ack ||
+	    rstg_flow_idle(f, beat) < RSTG_QUIET_BEATS)
+		return true;
+	start_anew(f, !d);
+	peer->flags |= RSTG_D_SEEN | RSTG_D_SYN;
+	peer->max_end = pkt->ack;
+	peer->last = beat;
+	return false;
+}
+
+/* Returns whether it is part of the connection. */
+static bool track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		      unsigned int d, enum rstg_where where, u64 now_ns)
 {
-	struct rstg_dir *me = &f->dir[d];
-	u32 end = rstg_pkt_seq_end(pkt);
+	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	u32 end = rstg_pkt_seq_end(pkt), beat = rstg_beat(now_ns);
+	bool answer = pkt->flags & RSTG_ACK;
 
-	/*
-	 * On an open connection a SYN is a stray or a forgery: its sender gets
-	 * a challenge ACK (RFC 5961 4.2) and we learn nothing.
-	 */
-	if (rstg_flow_open(f) && !closing(f))
-		return;
+	if (rstg_flow_open(f) && !closing(f) && stray_syn(f, pkt, d, end, beat))
+		return false;
 	/* After the end, or unanswered: a new connection takes the ports. */
-	if ((closing(f) || !(pkt->flags & RSTG_ACK)) && me->max_end != end) {
-		memset(f, 0, sizeof(*f));
-		f->dir[pkt->flags & RSTG_ACK ? !d : d].flags = RSTG_D_FIRST;
-	}
+	if ((closing(f) || !answer) && me->max_end != end)
+		start_anew(f, answer ? !d : d);
+	/* It answers another SYN than the one we saw: whoever sent it guessed. */
+	if (answer && (peer->flags & RSTG_D_SYN) && peer->max_end != pkt->ack)
+		return false;
 
 	if (!(me->flags & RSTG_D_SYN) || me->max_end != end) {
 		me->max_end = end;
 		me->end_tick = rstg_tick(now_ns);
+		me->syn_ttl = 0;
 	}
 	me->flags |= RSTG_D_SEEN | RSTG_D_SYN;
-	me->last = rstg_beat(now_ns);
+	me->last = beat;
 	/* Without scaling it means the same as in every later segment (RFC 7323 2.2). */
 	me->win[0] = pkt->bits & RSTG_PKT_WS ? 0 : pkt->win;
-	if (where == RSTG_INBOUND)
+	/* A copy of it comes after it: the first is the sender's. */
+	if (where == RSTG_INBOUND && !me->syn_ttl)
 		me->syn_ttl = pkt->ttl;
 	/* Asked once more, it may well accept after having refused. */
-	if (!(pkt->flags & RSTG_ACK))
-		f->dir[!d].flags &= ~RSTG_D_WATCH;
+	if (!answer)
+		peer->flags &= ~RSTG_D_WATCH;
+	return true;
 }
 
 static void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		      unsigned int d, u64 now_ns)
 {
-	struct rstg_dir *me = &f->dir[d];
+	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 
-	if (likely(me->flags & RSTG_D_SEEN) && likely(me->ack[0] == pkt->ack))
+	if (likely(me->ack_tick) && likely(me->ack[0] == pkt->ack))
 		return;
-	/* An old ACK, reordered: it was recorded when it was new. */
-	if (me->ack_tick && seq_before(pkt->ack, me->ack[0]))
-		return;
-
-	me->ack[3] = me->ack[2];
-	me->ack[2] = me->ack[1];
-	me->ack[1] = me->ack[0];
-	me->ack[0] = pkt->ack;
+	if (me->ack_tick) {
+		/* An old ACK, reordered: it was recorded when it was new. */
+		if (seq_before(pkt->ack, me->ack[0]))
+			return;
+		/* For what was never sent: the receiver ignores it (RFC 9293 3.10.7.4). */
+		if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, peer->max_end))
+			return;
+		me->ack[3] = me->ack[2];
+		me->ack[2] = me->ack[1];
+		me->ack[1] = me->ack[0];
+		me->ack[0] = pkt->ack;
+	} else {
+		me->ack[0] = pkt->ack;
+		me->ack[1] = pkt->ack;
+		me->ack[2] = pkt->ack;
+		me->ack[3] = pkt->ack;
+	}
 	/* 0 means never, and being a microsecond off does no harm. */
 	me->ack_tick = rstg_tick(now_ns) | 1;
-	if (unlikely(!rstg_flow_open(f)) ||
-	    unlikely(seq_diff(pkt->ack, f->dir[!d].max_end) > RSTG_SEQ_JUMP))
-		peer_acked(f, !d, pkt->ack);
+	if (unlikely(!rstg_flow_open(f)))
+		peer_acked(peer, pkt->ack);
 }
 
 /* How long the host behind @d took to answer what the other side sent through us. */
@@ -226,13 +256,20 @@ static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
 	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
 }
 
-/* From where this side's packets do not come: perhaps an injector's page or FIN. */
-static bool stranger(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+/*
+ * From where this side's packets do not come: perhaps an injector's page or ACK.
+ * Its TTL is learned, so that a new route is trusted with its second or third
+ * packet, and nothing else of it before that.
+ */
+static bool stranger(struct rstg_dir *me, const struct rstg_pkt *pkt)
 {
-	/* Data may come from elsewhere than the SYN-ACK that a proxy sent. */
-	if (likely(pkt->ttl == me->ttl.val[0]) || me->pkts < RSTG_TTL_TRUST)
+	if (likely(pkt->ttl == me->ttl.val[0]) ||
+	    (!vouched(me) && me->pkts < RSTG_TTL_TRUST))
 		return false;
-	return rstg_ttl_check(&me->ttl, pkt->ttl) == RSTG_TTL_STRANGE;
+	if (rstg_ttl_check(&me->ttl, pkt->ttl) <= RSTG_TTL_ALIAS)
+		return false;
+	rstg_ttl_learn(&me->ttl, pkt->ttl);
+	return rstg_ttl_check(&me->ttl, pkt->ttl) > RSTG_TTL_ALIAS;
 }
 
 /**
@@ -251,8 +288,7 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	s32 ahead;
 
 	if (unlikely(pkt->flags & RSTG_SYN)) {
-		track_syn(f, pkt, d, where, now_ns);
-		if (!(me->flags & RSTG_D_SYN) || !(pkt->flags & RSTG_ACK))
+		if (!track_syn(f, pkt, d, where, now_ns) || !(pkt->flags & RSTG_ACK))
 			return;
 		track_ack(f, pkt, d, now_ns);
 		if (where == RSTG_INBOUND)
@@ -263,8 +299,6 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (unlikely(!(pkt->flags & RSTG_ACK)))
 		return;
 
-	track_ack(f, pkt, d, now_ns);
-
 	if (unlikely(!(me->flags & RSTG_D_SEEN))) {
 		me->flags |= RSTG_D_SEEN;
 		me->max_end = end;
@@ -272,20 +306,23 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	}
 	ahead = seq_diff(end, me->max_end);
 	if (ahead > 0) {
+		/*
+		 * A forger's guess, or we missed a lot, as under flow offload:
+		 * then this side counts as silent from here on.
+		 */
 		if (unlikely(ahead > RSTG_SEQ_JUMP))
-			return;	/* not learned from, unless it gets acknowledged */
+			return;
 		me->max_end = end;
 		me->end_tick = rstg_tick(now_ns);
 	} else if (unlikely(ahead < -RSTG_SEQ_JUMP)) {
 		return;
 	}
+	track_ack(f, pkt, d, now_ns);
 
 	me->flags &= ~RSTG_D_RST;
 	if (unlikely(!rstg_flow_open(f)))
 		try_open(f);
 	if (where == RSTG_INBOUND && unlikely(stranger(me, pkt))) {
-		/* Its distance may become known; nothing else of it is believed yet. */
-		rstg_ttl_learn(&me->ttl, pkt->ttl);
 		me->last = rstg_beat(now_ns);
 		return;
 	}
@@ -324,10 +361,13 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	struct rstg_rst *r = &f->rst[d];
 	u32 beat = rstg_beat(now_ns);
 
+	/* Nothing was seen that a later ACK could go beyond. */
+	if (!(f->dir[!d].flags & RSTG_D_SEEN))
+		return;
 	if (!(me->flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS) {
 		r->n = 0;
 		r->copies = 0;
-		r->flags &= ~RSTG_RST_PLAIN;
+		r->flags &= RSTG_RST_HELD;
 		r->peer_end = f->dir[!d].max_end;
 		me->flags |= RSTG_D_WATCH;
 	}
@@ -339,9 +379,13 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	r->ip_id = pkt->ip_id;
 	r->win = pkt->win;
 	r->ttl = pkt->ttl;
-	r->flags = (r->flags & (RSTG_RST_HELD | RSTG_RST_PLAIN)) |
-		   (pkt->flags & RSTG_ACK ? RSTG_RST_ACK : 0) |
-		   (plain ? RSTG_RST_PLAIN : 0);
+	r->flags &= ~RSTG_RST_ACK;
+	if (pkt->flags & RSTG_ACK)
+		r->flags |= RSTG_RST_ACK;
+	if (plain)
+		r->flags |= RSTG_RST_PLAIN;
+	if ((me->flags & RSTG_D_SEEN) && !seq_after(pkt->seq, me->max_end))
+		r->flags |= RSTG_RST_WITHIN;
 }
 
 /**

@@ -25,7 +25,8 @@ static inline u32 rstg_beat(u64 now_ns)
 
 static inline u32 rstg_beats_to_ms(u32 beats)
 {
-	return (u32)(((u64)beats << 20) / 1000000U);
+	/* 4295 / 4096 is 1.04858: 64-bit division is not for 32-bit kernels. */
+	return (u32)(((u64)beats * 4295) >> 12);
 }
 
 /* struct rstg_dir.flags */
@@ -39,7 +40,8 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 #define RSTG_D_NODF	0x0080	/* data without DF was seen */
 #define RSTG_D_WATCH	0x0100	/* its RST awaits proof that it lives: rst[] is valid */
 #define RSTG_D_OPEN	0x0200	/* the flow is established; set in both directions */
-#define RSTG_D_FIRST	0x0400	/* it sent the first packet seen; kept by the owner of the flow */
+#define RSTG_D_FIRST	0x0400	/* it sent the first packet seen */
+#define RSTG_D_STRAY	0x0800	/* a SYN of it was seen on an open flow: @stray */
 
 #define RSTG_ACKS	4
 
@@ -56,6 +58,7 @@ static inline u32 rstg_beats_to_ms(u32 beats)
  * @ttl:      TTLs its packets arrive with
  * @ipid:     how it fills the IP-ID
  * @flags:    RSTG_D_*
+ * @stray:    low bits of what would acknowledge its SYN on an open flow
  * @pkts:     packets learned from, saturating
  * @syn_ttl:  TTL of a SYN not yet vouched for
  */
@@ -71,6 +74,7 @@ struct rstg_dir {
 	struct rstg_ttl ttl;
 	struct rstg_ipid ipid;
 	u16 flags;
+	u16 stray;
 	u8 pkts;
 	u8 syn_ttl;
 };
@@ -81,6 +85,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 #define RSTG_RST_ACK	0x01	/* a RST|ACK */
 #define RSTG_RST_PLAIN	0x02	/* it was scored, and nothing to speak of was against it */
 #define RSTG_RST_HELD	0x04	/* one of the burst is held; kept by the owner of the flow */
+#define RSTG_RST_WITHIN	0x08	/* one of the burst was not beyond what its sender had sent */
 
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH

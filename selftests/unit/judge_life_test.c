@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What proves that the alleged sender of a RST lives, and what does not. */
+#include "talk.h"
+
+#include "kselftest_harness.h"
+
+#define RA	(RSTG_RST | RSTG_ACK)
+
+static void feed(struct talk *t, struct rstg_pkt rst)
+{
+	talk_feed(t, SERVER, &rst);
+}
+
+/* So does a server that has lost the socket, after a restart for example. */
+static void plain_bare(struct talk *t)
+{
+	talk_smtp(t);
+	feed(t, talk_rst_nosocket(t, SERVER));
+}
+
+/* The server's socket resets in the middle of a mail session: nothing is odd. */
+static void plain(struct talk *t)
+{
+	talk_smtp(t);
+	feed(t, talk_rst_socket(t, SERVER));
+}
+
+FIXTURE(life) {
+	struct talk t;
+};
+
+FIXTURE_SETUP(life)
+{
+	talk_init(&self->t);
+	plain_bare(&self->t);
+	talk_wait_ms(&self->t, 10);
+}
+
+FIXTURE_TEARDOWN(life)
+{
+}
+
+TEST_F(life, new_data)
+{
+	struct talk *t = &self->t;
+
+	ASSERT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 100));
+	EXPECT_EQ(RSTG_FORGED, t->op.verdict);
+	EXPECT_EQ(RSTG_PROOF_DATA, t->op.proof);
+	EXPECT_EQ(40, t->op.score);
+	EXPECT_EQ(1, t->op.rsts);
+	EXPECT_LE(50, rstg_beats_to_ms(t->op.after) + 2);
+	EXPECT_GE(50, rstg_beats_to_ms(t->op.after));
+	EXPECT_EQ(52, t->op.ttl.val[0]);
+}
+
+TEST_F(life, ack)
+{
+	struct talk *t = &self->t;
+
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	ASSERT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 0));
+	EXPECT_EQ(RSTG_FORGED, t->op.verdict);
+	EXPECT_EQ(RSTG_PROOF_ACK, t->op.proof);
+	EXPECT_EQ(80, t->op.score);
+}
+
+/* The stronger of two proofs in one packet. */
+TEST_F(life, ack_with_data)
+{
+	struct talk *t = &self->t;
+
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	ASSERT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 100));
+	EXPECT_EQ(RSTG_PROOF_ACK, t->op.proof);
+}
+
+/* One octet of ours first sent after the RST is enough. */
+TEST_F(life, ack_for_one_octet)
+{
+	struct talk *t = &self->t;
+
+	talk_send(t, CLIENT, RSTG_ACK, 1);
+	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 0));
+}
+
+/* A close is a sign of life too. */
+TEST_F(life, fin)
+{
+	talk_fin(&self->t, SERVER);
+	EXPECT_EQ(RSTG_NEWS_LIFE, self->t.news);
+}
+
+TEST_F(life, one_hop_off)
+{
+	self->t.host[SERVER].ttl++;
+	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(&self->t, SERVER, RSTG_ACK, 100));
+}
+
+TEST_F(life, is_told_once)
+{
+	struct talk *t = &self->t;
+
+	talk_send(t, SERVER, RSTG_ACK, 100);
+	talk_send(t, SERVER, RSTG_ACK, 100);
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	talk_send(t, SERVER, RSTG_ACK, 0);
+	EXPECT_EQ(1, t->lives);
+}
+
+TEST_F(life, counts_the_burst)
+{
+	struct talk *t = &self->t;
+
+	feed(t, talk_rst_nosocket(t, SERVER));
+	feed(t, talk_rst_nosocket(t, SERVER));
+	talk_send(t, SERVER, RSTG_ACK, 100);
+	EXPECT_EQ(3, t->op.rsts);
+}
+
+TEST_F(life, just_in_time)
+{
+	talk_wait_ms(&self->t, rstg_beats_to_ms(RSTG_LIFE_BEATS) - 100);
+	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(&self->t, SERVER, RSTG_ACK, 100));
+}
+
+#ifdef FINDINGS
+/* The burst rises (X, X + 1460, X + 4380) so as to be beyond what the peer says next. */
+TEST_F(life, data_after_a_rising_burst)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst = talk_mimic(t, SERVER, RSTG_RST);
+
+	rst.seq += 1460;
+	feed(t, rst);
+	rst.seq += 2920;
+	feed(t, rst);
+	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 100));
+}
+#endif
+
+/* What comes by after the RST and proves nothing. */
+static void dead_nothing(struct talk *t, struct rstg_pkt *pkt)
+{
+}
+
+static void dead_retransmission(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->seq -= 30;
+	pkt->len = 30;
+}
+
+static void dead_keep_alive(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->seq -= 1;
+}
+
+static void dead_keep_alive_with_octet(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->seq -= 1;
+	pkt->len = 1;
+}
+
+static void dead_reordered_below(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->seq -= 20;
+	pkt->len = 10;
+}
+
+static void dead_far_data(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->seq += RSTG_SEQ_JUMP;
+	pkt->len = 10;
+}
+
+static void dead_wrong_ttl(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->len = 100;
+	pkt->ttl = 55;
+}
+
+static void dead_alias_ttl(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->len = 100;
+	pkt->ttl = 116;
+}
+
+static void dead_no_ack_flag(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->len = 100;
+	pkt->flags = RSTG_PSH;
+}
+
+static void dead_too_late(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->len = 100;
+	talk_wait_ms(t, rstg_beats_to_ms(RSTG_LIFE_BEATS) + 10);
+}
+
+/* acknowledges more than was ever sent: a blind guess */
+static void dead_ack_of_nothing(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->ack += 1;
+}
+
+static void dead_syn_ack(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->flags = RSTG_SYN | RSTG_ACK;
+}
+
+static void dead_syn_ack_on_open(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->flags = RSTG_SYN | RSTG_ACK;
+	pkt->ack = t->flow.rst[SERVER].peer_end;
+}
+
+FIXTURE(dead) {
+	struct talk t;
+};
+
+FIXTURE_VARIANT(dead) {
+	void (*edit)(struct talk *t, struct rstg_pkt *pkt);
+};
+
+FIXTURE_VARIANT_ADD(dead, duplicate_ack) { .edit = dead_nothing };
+FIXTURE_VARIANT_ADD(dead, retransmission) { .edit = dead_retransmission };
+FIXTURE_VARIANT_ADD(dead, keep_alive) { .edit = dead_keep_alive };
+FIXTURE_VARIANT_ADD(dead, keep_alive_with_octet) { .edit = dead_keep_alive_with_octet };
+FIXTURE_VARIANT_ADD(dead, reordered_below) { .edit = dead_reordered_below };
+FIXTURE_VARIANT_ADD(dead, far_data) { .edit = dead_far_data };
+FIXTURE_VARIANT_ADD(dead, wrong_ttl) { .edit = dead_wrong_ttl };
+FIXTURE_VARIANT_ADD(dead, alias_ttl) { .edit = dead_alias_ttl };
+FIXTURE_VARIANT_ADD(dead, no_ack_flag) { .edit = dead_no_ack_flag };
+FIXTURE_VARIANT_ADD(dead, too_late) { .edit = dead_too_late };
+FIXTURE_VARIANT_ADD(dead, ack_of_nothing) { .edit = dead_ack_of_nothing };
+FIXTURE_VARIANT_ADD(dead, syn_ack) { .edit = dead_syn_ack };
+FIXTURE_VARIANT_ADD(dead, syn_ack_on_open) { .edit = dead_syn_ack_on_open };
+
+FIXTURE_SETUP(dead)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt pkt;
+
+	talk_init(t);
+	plain(t);
+	talk_wait_ms(t, 10);
+	pkt = talk_mimic(t, SERVER, RSTG_ACK);
+	variant->edit(t, &pkt);
+	talk_feed(t, SERVER, &pkt);
+}
+
+FIXTURE_TEARDOWN(dead)
+{
+}
+
+TEST_F(dead, no_proof)
+{
+	EXPECT_EQ(RSTG_NEWS_NONE, self->t.news);
+	EXPECT_EQ(0, self->t.lives);
+}
+
+/* The other side's packets prove nothing of the RST's alleged sender. */
+TEST_F(life, not_of_the_other_side)
+{
+	EXPECT_EQ(RSTG_NEWS_NONE, talk_send(&self->t, CLIENT, RSTG_ACK, 100));
+}
+
+/* As it leaves it has no TTL of its path yet: only what arrives can prove. */
+TEST_F(life, not_outbound)
+{
+	self->t.host[SERVER].where = RSTG_OUTBOUND;
+	EXPECT_EQ(RSTG_NEWS_NONE, talk_send(&self->t, SERVER, RSTG_ACK, 100));
+}
+
+/* A new RST starts the time anew; what the first found is still the mark. */
+TEST_F(life, mark_is_the_first_of_the_burst)
+{
+	struct talk *t = &self->t;
+
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	talk_wait_ms(t, 1000);
+	feed(t, talk_mimic(t, SERVER, RSTG_RST));
+	talk_wait_ms(t, 1500);
+	ASSERT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 0));
+	EXPECT_EQ(RSTG_PROOF_ACK, t->op.proof);
+}
+
+/*
+ * It was asked with a keep-alive. Only an ACK that cannot have been under way
+ * already is an answer.
+ */
+FIXTURE(answer) {
+	struct talk t;
+	struct rstg_opinion op;
+	enum rstg_news news;
+};
+
+FIXTURE_VARIANT(answer) {
+	u32 after_ms;
+	u16 flags;
+	s32 seq_off;
+	s32 ack_off;
+	s32 ts_off;
+	u8 ttl;
+	bool no_ts;
+	bool no_rst;
+	bool life;
+};
+
+FIXTURE_VARIANT_ADD(answer, in_time) { .after_ms = 40, .life = true };
+/* 0.8 of the shortest round trip */
+FIXTURE_VARIANT_ADD(answer, just_possible) { .after_ms = 33, .life = true };
+FIXTURE_VARIANT_ADD(answer, too_early) { .after_ms = 31 };
+FIXTURE_VARIANT_ADD(answer, at_once) { .after_ms = 0 };
+FIXTURE_VARIANT_ADD(answer, one_hop_off) { .after_ms = 40, .ttl = 51, .life = true };
+FIXTURE_VARIANT_ADD(answer, from_elsewhere) { .after_ms = 40, .ttl = FORGED_TTL };
+FIXTURE_VARIANT_ADD(answer, from_an_alias) { .after_ms = 40, .ttl = 116 };
+FIXTURE_VARIANT_ADD(answer, rst) { .after_ms = 40, .flags = RSTG_RST | RSTG_ACK };
+FIXTURE_VARIANT_ADD(answer, fin) { .after_ms = 40, .flags = RSTG_FIN | RSTG_ACK };
+FIXTURE_VARIANT_ADD(answer, syn_ack) { .after_ms = 40, .flags = RSTG_SYN | RSTG_ACK };
+FIXTURE_VARIANT_ADD(answer, no_ack) { .after_ms = 40, .flags = RSTG_PSH };
+FIXTURE_VARIANT_ADD(answer, old_seq) { .after_ms = 40, .seq_off = -1 };
+FIXTURE_VARIANT_ADD(answer, old_ack) { .after_ms = 40, .ack_off = -1 };
+FIXTURE_VARIANT_ADD(answer, ack_of_nothing) { .after_ms = 40, .ack_off = 1 };
+FIXTURE_VARIANT_ADD(answer, clock_stands) { .after_ms = 40, .ts_off = -1 };
+FIXTURE_VARIANT_ADD(answer, clock_went_back) { .after_ms = 40, .ts_off = -100 };
+FIXTURE_VARIANT_ADD(answer, clock_left_out) { .after_ms = 40, .no_ts = true };
+FIXTURE_VARIANT_ADD(answer, nothing_to_disprove) { .after_ms = 40, .no_rst = true };
+
+FIXTURE_SETUP(answer)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt pkt;
+	u64 asked;
+
+	talk_init(t);
+	t->host[SERVER].ts = true;
+	if (variant->no_rst)
+		talk_smtp(t);
+	else
+		plain_bare(t);
+	asked = t->now;
+	talk_wait_ms(t, variant->after_ms);
+	pkt = talk_mimic(t, SERVER, variant->flags ? variant->flags : RSTG_ACK);
+	pkt.seq += (u32)variant->seq_off;
+	pkt.ack = t->host[SERVER].rcv_nxt + (u32)variant->ack_off;
+	if (variant->ttl)
+		pkt.ttl = variant->ttl;
+	if (variant->ts_off)
+		pkt.ts_val = t->flow.dir[SERVER].ts_val + (u32)variant->ts_off + 1;
+	if (variant->no_ts)
+		pkt.bits &= ~RSTG_PKT_TS;
+	self->news = rstg_feed_answer(&t->flow, &pkt, SERVER, asked, t->now, &self->op);
+}
+
+FIXTURE_TEARDOWN(answer)
+{
+}
+
+TEST_F(answer, proof)
+{
+	ASSERT_EQ(variant->life ? RSTG_NEWS_LIFE : RSTG_NEWS_NONE, self->news);
+	if (!variant->life)
+		return;
+	EXPECT_EQ(RSTG_PROOF_PROBE, self->op.proof);
+	EXPECT_EQ(RSTG_FORGED, self->op.verdict);
+	EXPECT_EQ(BIT_ULL(RSTG_R_LIFE_PROBE), self->op.reasons);
+	EXPECT_FALSE(self->t.flow.dir[SERVER].flags & (RSTG_D_WATCH | RSTG_D_RST));
+}
+
+/* --- what is worth holding, and what is clear without ---------------------------- */
+
+TEST(overwhelming)
+{
+	struct rstg_opinion op = { .score = RSTG_SCORE_DROP, .families = RSTG_DROP_FAMILIES };
+
+	EXPECT_TRUE(rstg_judge_overwhelming(&op));
+	op.score--;
+	EXPECT_FALSE(rstg_judge_overwhelming(&op));
+	op.score++;
+	op.families--;
+	EXPECT_FALSE(rstg_judge_overwhelming(&op));
+}
+
+static void matters_smtp(struct talk *t)
+{
+	talk_smtp(t);
+}
+
+static void matters_refused(struct talk *t)
+{
+	talk_syn(t);
+}
+
+static void matters_fin(struct talk *t)
+{
+	talk_smtp(t);
+	talk_fin(t, CLIENT);
+}
+
+static void matters_fin_of_sender(struct talk *t)
+{
+	talk_smtp(t);
+	talk_fin(t, SERVER);
+}
+
+static void matters_after_rst(struct talk *t)
+{
+	plain(t);
+}
+
+static void matters_thin(struct talk *t)
+{
+	talk_midstream(t, 1);
+}
+
+FIXTURE(matters) {
+	struct talk t;
+};
+
+FIXTURE_VARIANT(matters) {
+	void (*live)(struct talk *t);
+	bool matters;
+};
+
+FIXTURE_VARIANT_ADD(matters, in_session) { .live = matters_smtp, .matters = true };
+FIXTURE_VARIANT_ADD(matters, refused) { .live = matters_refused };
+FIXTURE_VARIANT_ADD(matters, closing) { .live = matters_fin };
+FIXTURE_VARIANT_ADD(matters, closed_by_sender) { .live = matters_fin_of_sender };
+FIXTURE_VARIANT_ADD(matters, reset_before) { .live = matters_after_rst };
+FIXTURE_VARIANT_ADD(matters, thin) { .live = matters_thin };
+
+FIXTURE_SETUP(matters)
+{
+	talk_init(&self->t);
+	variant->live(&self->t);
+}
+
+FIXTURE_TEARDOWN(matters)
+{
+}
+
+TEST_F(matters, asked)
+{
+	struct rstg_pkt rst = talk_mimic(&self->t, SERVER, RSTG_RST | RSTG_ACK);
+	struct rstg_opinion op;
+
+	rstg_judge(&self->t.flow, &rst, SERVER, self->t.now, &op);
+	EXPECT_EQ(variant->matters, rstg_judge_matters(&self->t.flow, &op));
+}
+
+TEST_HARNESS_MAIN
