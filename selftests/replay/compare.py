@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""compare.py GOLDEN OUTPUT: do verdicts and reasons of each RST agree?
+
+OUTPUT is what `rstguard analyze -j --all` printed. Prints a diff; exit 1 if any.
+"""
+import json
+import sys
+
+
+def events(path):
+    with open(path) as lines:
+        return [json.loads(line) for line in lines]
+
+
+def text(rst):
+    return "%s because of %s" % (rst["verdict"], " ".join(sorted(rst["reasons"])) or "nothing")
+
+
+def main(golden, output):
+    wanted = {e["frame"]: text(e) for e in events(golden) if "frame" in e}
+    got = {e["frame"]: text(e["rst"]) for e in events(output) if e["event_type"] == "rst"}
+    same = True
+    for frame in sorted(set(wanted) | set(got)):
+        if wanted.get(frame) != got.get(frame):
+            same = False
+            print("frame %d wanted: %s" % (frame, wanted.get(frame, "no RST")))
+            print("frame %d got:    %s" % (frame, got.get(frame, "no RST")))
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
