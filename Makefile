@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make help says what there is. Everything is built below build/, nothing beside
-# its source: one tree serves several kernels and a userspace build at once.
+# `make help` says what there is. Everything is built below build/, nothing beside
+# its source: one tree serves several kernels and two userspace builds at once.
 
 KERNEL ?= $(shell uname -r)
 O := $(CURDIR)/build
 export O
 
-# A kernel unpacked for the tests comes with headers; any other has its own.
-KDIR ?= $(shell selftests/vm/kdir $(KERNEL) 2>/dev/null || echo /lib/modules/$(KERNEL)/build)
+# A kernel unpacked for the tests brings its headers; any other has its own.
+known := $(shell sed -n 's/^\([0-9][^[:space:]]*\).*/\1/p' selftests/vm/kernels)
+KDIR ?= $(if $(filter $(KERNEL),$(known)),$(shell selftests/vm/kdir $(KERNEL)),/lib/modules/$(KERNEL)/build)
 MODULE := $(O)/module/$(KERNEL)
+KERNELS ?= $(shell selftests/vm/fetch-kernel -l check)
 
 .PHONY: all
 all: modules tools
 
 .PHONY: help
 help:
-	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
 
-## make modules [KERNEL=VERSION] [KDIR=HEADERS]   the module for one kernel, the running one if not said
+## make modules          the module for the running kernel; KERNEL=VERSION or KDIR=HEADERS for another
 .PHONY: modules
 modules:
 	@test -d "$(KDIR)" || { \
@@ -29,12 +31,80 @@ modules:
 	$(MAKE) -C $(KDIR) M=$(MODULE)/src $(KBUILD_ARGS) modules
 	@cp -u $(MODULE)/src/kmod/rstguard.ko $(MODULE)/
 
-## make tools                     rstguard and rstguardd
+## make tools            rstguard and rstguardd
 .PHONY: tools
 tools:
 	$(MAKE) -C userspace O=$(O)
 
-## make clean                     forget what was built, not what was downloaded
+## make install          module, programs, man pages; as root, DESTDIR= and PREFIX= as usual
+.PHONY: install
+install:
+	$(MAKE) -C $(KDIR) M=$(MODULE)/src INSTALL_MOD_STRIP=1 \
+		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(if $(DESTDIR),,depmod -a $(KERNEL))
+	$(MAKE) -C userspace O=$(O) install
+
+# --- what follows needs more than a compiler: it installs that, or says what --------
+
+.PHONY: deps
+deps:
+	@selftests/vm/host-deps
+
+.PHONY: vm-modules
+vm-modules: deps
+	@for kernel in $(KERNELS); do \
+		$(MAKE) -s modules KERNEL=$$kernel || exit; \
+	done
+
+.PHONY: vm
+vm: vm-modules tools
+	$(MAKE) -s -C selftests/tools O=$(O)
+	selftests/vm/rootfs
+
+## make demo             a mail and a VPN session under attack, without rstguard and with it
+.PHONY: demo
+demo: vm
+	@for kernel in $(KERNELS); do \
+		mkdir -p $(O)/results/demo-$$kernel; \
+		selftests/vm/run -k $$kernel -t 1500 -r $(O)/results/demo-$$kernel \
+			-- selftests/demo/demo.sh || exit; \
+	done
+
+## make check            every test; one closing line
+.PHONY: check
+check: vm check-programs
+	@selftests/run $$($(MAKE) -s -C selftests list O=$(O)) \
+		$(CURDIR)/selftests/vm/selftest.sh $(CURDIR)/selftests/vm/linux-*.sh
+
+## make check-host       of these, the ones that need no virtual machine
+.PHONY: check-host
+check-host: deps tools check-programs
+	@selftests/run $$($(MAKE) -s -C selftests list O=$(O))
+
+.PHONY: check-programs
+check-programs: deps
+	selftests/fetch-source
+	$(MAKE) -s -C userspace O=$(O) SAN=1
+	$(MAKE) -s -C selftests programs O=$(O)
+
+## make bench            what it costs: instructions for each forwarded packet, beside conntrack's
+.PHONY: bench
+bench: deps tools
+	@selftests/bench/run $(KERNELS)
+	@selftests/bench/core
+
+## make fuzz [SECONDS=60]  each parser with libFuzzer
+.PHONY: fuzz
+fuzz: deps
+	$(MAKE) -C selftests fuzz O=$(O) $(if $(SECONDS),SECONDS=$(SECONDS))
+
+## make regen            the generated netlink code anew from Documentation/netlink/specs
+.PHONY: regen
+regen:
+	selftests/fetch-source
+	selftests/style/regen --write
+
+## make clean            what was built; what was downloaded stays
 .PHONY: clean
 clean:
-	rm -rf $(O)/module $(O)/obj $(O)/rstguard $(O)/rstguardd $(O)/san $(O)/unit $(O)/tools $(O)/replay
+	rm -rf $(addprefix $(O)/,module obj rstguard rstguardd san unit tools replay fuzz results bench)
