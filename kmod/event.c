@@ -97,7 +97,7 @@ static void print(const struct rstg_event *ev)
 	const struct rstg_pkt *pkt = &ev->pkt;
 	const char *what, *done;
 
-	if (!__ratelimit(&limit))
+	if (!___ratelimit(&limit, KBUILD_MODNAME))
 		return;
 
 	what = ev->op.verdict == RSTG_FORGED ? "forged" : "suspect";

@@ -124,7 +124,6 @@ TEST_F(life, just_in_time)
 	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(&self->t, SERVER, RSTG_ACK, 100));
 }
 
-#ifdef FINDINGS
 /* The burst rises (X, X + 1460, X + 4380) so as to be beyond what the peer says next. */
 TEST_F(life, data_after_a_rising_burst)
 {
@@ -137,7 +136,6 @@ TEST_F(life, data_after_a_rising_burst)
 	feed(t, rst);
 	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 100));
 }
-#endif
 
 /* What comes by after the RST and proves nothing. */
 static void dead_nothing(struct talk *t, struct rstg_pkt *pkt)

@@ -354,12 +354,19 @@ static void with_SEQ_BEYOND(struct talk *t)
 	spoil_seq(t, RA, 1460);
 }
 
-/* it answers an ACK for data that took another way round us */
+/*
+ * Picked up while the server sends again what had arrived long ago: the client's
+ * ACK is beyond all that we saw of it, and is what a RST of no socket answers.
+ */
 static void without_SEQ_BEYOND(struct talk *t)
 {
-	talk_smtp(t);
-	t->host[CLIENT].rcv_nxt += 5000;
-	talk_send(t, CLIENT, RSTG_ACK, 0);
+	unsigned int i;
+
+	talk_midstream(t, 0);
+	t->host[SERVER].snd_nxt -= 5000;
+	talk_send(t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
+	for (i = 0; i < RSTG_MIDSTREAM_MIN; i++)
+		talk_send(t, SERVER, RSTG_ACK, 1000);
 	feed(t, talk_rst_nosocket(t, SERVER));
 }
 
@@ -430,9 +437,13 @@ static void without_COPIES(struct talk *t)
 	feed(t, rst);
 }
 
-/* GFW I, then II: two boxes at one tap */
+/*
+ * GFW I, then II: two boxes at one tap. Here and below the first is kept back: let
+ * through, a plain one ends the connection, and what follows is excused.
+ */
 static void with_MIXED(struct talk *t)
 {
+	t->dropping = true;
 	feed(t, forged(t, RSTG_RST));
 	feed(t, talk_mimic(t, SERVER, RA));
 }
@@ -440,6 +451,7 @@ static void with_MIXED(struct talk *t)
 /* the socket resets; what is still in flight then meets no socket */
 static void without_MIXED(struct talk *t)
 {
+	t->dropping = true;
 	t->host[SERVER].rst_ttl = 116;
 	talk_smtp(t);
 	feed(t, talk_rst_socket(t, SERVER));
@@ -450,6 +462,7 @@ static void two_with_ttl_and_window(struct talk *t, u8 ttl, u16 win)
 {
 	struct rstg_pkt rst = forged(t, RA);
 
+	t->dropping = true;
 	rst.win = 900;
 	feed(t, rst);
 	rst.ttl += ttl;
@@ -522,10 +535,12 @@ static void without_EARLY_BARE(struct talk *t)
 	bare_after(t, 21000);
 }
 
+#define QUIET_MS	30000	/* the server's answer itself takes 40 */
+
 static void with_QUIET(struct talk *t)
 {
 	talk_smtp(t);
-	talk_wait_ms(t, 12500);
+	talk_wait_ms(t, QUIET_MS);
 	feed(t, talk_rst_socket(t, SERVER));
 }
 
@@ -533,7 +548,7 @@ static void with_QUIET(struct talk *t)
 static void without_QUIET(struct talk *t)
 {
 	talk_smtp(t);
-	talk_wait_ms(t, 11500);
+	talk_wait_ms(t, QUIET_MS - 100);
 	feed(t, talk_rst_socket(t, SERVER));
 }
 

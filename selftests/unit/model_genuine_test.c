@@ -235,7 +235,6 @@ static void balancer_forgot(struct talk *t)
 	feed(t, rst);
 }
 
-#ifdef FINDINGS
 /* ... or with a RST|ACK, sooner than the server itself could. */
 static void balancer_forgot_ack(struct talk *t)
 {
@@ -251,7 +250,6 @@ static void balancer_forgot_ack(struct talk *t)
 	rst.win = 9300;
 	feed(t, rst);
 }
-#endif
 
 /* A carrier's NAT gave the port to another subscriber a quarter of an hour later. */
 static void port_reused_after_silence(struct talk *t)
@@ -544,9 +542,7 @@ GENUINE(module_loaded_mid_stream);
 GENUINE(module_loaded_just_now);
 GENUINE(ports_reused);
 GENUINE(late_segment_of_the_one_before);
-#ifdef FINDINGS
 GENUINE(balancer_forgot_ack);
-#endif
 
 FIXTURE_SETUP(genuine)
 {

@@ -138,7 +138,6 @@ TEST_F(flow, midstream_opens_with_both_sides)
 	EXPECT_FALSE(t->flow.dir[SERVER].flags & RSTG_D_VOUCHED);
 }
 
-#ifdef FINDINGS
 /* Two senders that do not talk of the same thing: one of them is spoofed. */
 TEST_F(flow, midstream_needs_matching_numbers)
 {
@@ -150,7 +149,6 @@ TEST_F(flow, midstream_needs_matching_numbers)
 	talk_send(t, SERVER, RSTG_ACK, 0);
 	EXPECT_FALSE(is_open(t));
 }
-#endif
 
 TEST_F(flow, one_direction_never_opens)
 {
@@ -226,7 +224,6 @@ TEST_F(flow, forged_syn_ack_alone_is_no_baseline)
 	EXPECT_EQ(RSTG_TTL_UNKNOWN, fit(t, SERVER, FORGED_TTL));
 }
 
-#ifdef FINDINGS
 /* On the path it can copy the number from the real one, a moment later. */
 TEST_F(flow, copied_syn_ack_after_the_real_one)
 {
@@ -261,7 +258,6 @@ TEST_F(flow, forged_syn_ack_with_a_wrong_ack)
 	EXPECT_TRUE(t->flow.dir[CLIENT].flags & RSTG_D_VOUCHED);
 	EXPECT_EQ(t->host[CLIENT].snd_nxt, t->flow.dir[CLIENT].max_end);
 }
-#endif
 
 /* --- what an open connection does not learn from --------------------------------- */
 
@@ -301,7 +297,6 @@ FIXTURE_VARIANT_ADD(stray, far_fin)	{
 FIXTURE_VARIANT_ADD(stray, old_ack_far_ahead) {
 	.flags = RSTG_ACK, .seq_off = RSTG_SEQ_JUMP + 100, .ack_off = -1,
 };
-#ifdef FINDINGS
 /* A receiver drops what acknowledges data that was never sent (RFC 9293 3.10.7.4). */
 FIXTURE_VARIANT_ADD(stray, far_ack)	{ .flags = RSTG_ACK, .ack_off = 0x20000000 };
 FIXTURE_VARIANT_ADD(stray, far_seq_and_ack) {
@@ -310,7 +305,6 @@ FIXTURE_VARIANT_ADD(stray, far_seq_and_ack) {
 FIXTURE_VARIANT_ADD(stray, syn_ack_with_ack_ahead) {
 	.flags = RSTG_SYN | RSTG_ACK, .ack_off = 1000,
 };
-#endif
 
 FIXTURE_SETUP(stray)
 {
@@ -570,7 +564,6 @@ TEST_F(flow, half_closed_is_still_the_same)
 	EXPECT_EQ(t->host[SERVER].snd_nxt, t->flow.dir[SERVER].max_end);
 }
 
-#ifdef FINDINGS
 /*
  * Both ends gave up long ago without a word that we saw; behind a carrier's NAT the
  * same ports come back within the two hours that an open flow is kept.
@@ -587,7 +580,6 @@ TEST_F(flow, reused_after_silence)
 	EXPECT_EQ(t->host[CLIENT].snd_nxt, t->flow.dir[CLIENT].max_end);
 	EXPECT_EQ(RSTG_TTL_SAME, fit(t, SERVER, 120));
 }
-#endif
 
 /* --- sequence space, ACKs, windows ---------------------------------------------------- */
 
