@@ -145,7 +145,9 @@ static void weigh_seq(struct scales *s, const struct rstg_dir *me,
 			add(s, RSTG_R_SEQ_BEYOND);
 		else if (ahead < 0)
 			add(s, RSTG_R_SEQ_BEHIND);
-		if (seq_after(pkt->ack, peer->max_end))
+		/* Very far ahead: we may have missed it, as under flow offload. */
+		if (seq_after(pkt->ack, peer->max_end) &&
+		    seq_diff(pkt->ack, peer->max_end) <= RSTG_SEQ_JUMP)
 			add(s, RSTG_R_ACK_AHEAD);
 		return;
 	}
@@ -272,7 +274,8 @@ static void sum_up(struct scales *s, struct rstg_opinion *op)
 }
 
 /* Is there enough to compare with? Else say why not, and let it pass. */
-static bool scorable(struct scales *s, const struct rstg_flow *f, unsigned int d)
+static bool scorable(struct scales *s, const struct rstg_flow *f,
+		     const struct rstg_pkt *pkt, unsigned int d)
 {
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 
@@ -280,7 +283,8 @@ static bool scorable(struct scales *s, const struct rstg_flow *f, unsigned int d
 		add(s, RSTG_R_NO_FLOW);
 	else if (!rstg_flow_open(f))
 		add(s, RSTG_R_NO_HANDSHAKE);
-	else if (!(me->flags & RSTG_D_VOUCHED) && me->pkts < RSTG_MIDSTREAM_MIN)
+	else if ((!(me->flags & RSTG_D_VOUCHED) && me->pkts < RSTG_MIDSTREAM_MIN) ||
+		 seq_diff(pkt->seq, me->max_end) > RSTG_SEQ_JUMP)
 		add(s, RSTG_R_THIN);
 	else
 		return true;
@@ -307,7 +311,7 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	op->ipid_class = rstg_ipid_class(&me->ipid);
 	op->ipid_last = me->ipid.last;
 
-	if (!scorable(&s, f, d)) {
+	if (!scorable(&s, f, pkt, d)) {
 		op->reasons = s.reasons;
 		return;
 	}

@@ -163,6 +163,21 @@ TEST_F(sum, quiet_discounts_nothing_else)
 		  db(RSTG_R_QUIET), t->op.score);
 }
 
+TEST_F(sum, quiet_begins_after_30_s)
+{
+	struct talk *t = &self->t;
+
+	talk_smtp(t);
+	talk_wait_ms(t, 29900);
+	feed(t, talk_mimic(t, SERVER, RA));
+	EXPECT_FALSE(HAS(&t->op, QUIET));
+	talk_init(t);
+	talk_smtp(t);
+	talk_wait_ms(t, 30000);
+	feed(t, talk_mimic(t, SERVER, RA));
+	EXPECT_TRUE(HAS(&t->op, QUIET));
+}
+
 TEST_F(sum, opinion_shows_the_baseline)
 {
 	struct talk *t = &self->t;
@@ -363,6 +378,27 @@ TEST_F(more, mixed_ttls)
 	rst.ttl -= 1;
 	feed(t, rst);
 	EXPECT_FALSE(HAS(&t->op, MIXED));
+}
+
+/* Once a plain one has ended it, nothing that a second box sends does harm. */
+TEST_F(more, after_rst_excuses_the_burst)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst = forged(t, RSTG_RST);
+
+	feed(t, rst);
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	rst = talk_mimic(t, SERVER, RA);
+	rst.ttl += 2;
+	feed(t, rst);
+	EXPECT_TRUE(HAS(&t->op, AFTER_RST));
+	EXPECT_FALSE(HAS(&t->op, MIXED));
+	EXPECT_FALSE(HAS(&t->op, EARLY_HALF));
+	rst.ttl += 1;
+	rst.win += 1;
+	feed(t, rst);
+	EXPECT_TRUE(HAS(&t->op, AFTER_RST));
+	EXPECT_FALSE(HAS(&t->op, TTL_WIN));
 }
 
 TEST_F(more, copies_come_together)

@@ -544,11 +544,12 @@ static void with_QUIET(struct talk *t)
 	feed(t, talk_rst_socket(t, SERVER));
 }
 
-/* the silence has to be the alleged sender's, not both sides' */
+/* it is the other side that was silent */
 static void without_QUIET(struct talk *t)
 {
 	talk_smtp(t);
-	talk_wait_ms(t, QUIET_MS - 100);
+	talk_wait_ms(t, QUIET_MS);
+	talk_send(t, SERVER, RSTG_ACK, 100);
 	feed(t, talk_rst_socket(t, SERVER));
 }
 

@@ -251,6 +251,36 @@ static void balancer_forgot_ack(struct talk *t)
 	feed(t, rst);
 }
 
+/* Flow offload: most of a download went past the hooks, IDs and all. */
+static void offloaded(struct talk *t, u32 ms)
+{
+	struct host *c = &t->host[CLIENT], *s = &t->host[SERVER];
+
+	talk_smtp(t);
+	talk_wait_ms(t, ms);
+	s->snd_nxt += 0x08000000;
+	c->rcv_nxt += 0x08000000;
+	c->id += 30000;
+	s->id += 30000;
+	c->win = 1700;
+	s->win = 1700;
+}
+
+static void server_resets_after_offload(struct talk *t)
+{
+	offloaded(t, 10000);
+	feed(t, talk_rst_socket(t, SERVER));
+}
+
+static void client_resets_after_offload(struct talk *t)
+{
+	struct rstg_pkt rst;
+
+	offloaded(t, 10000);
+	rst = talk_rst_socket(t, CLIENT);
+	talk_feed(t, CLIENT, &rst);
+}
+
 /* A carrier's NAT gave the port to another subscriber a quarter of an hour later. */
 static void port_reused_after_silence(struct talk *t)
 {
@@ -505,6 +535,8 @@ GENUINE(unread_data_timestamps);
 GENUINE(unread_data_ipv6);
 GENUINE_OWN(client_lingers_0);
 GENUINE_OWN(port_reused_after_silence);
+GENUINE(server_resets_after_offload);
+GENUINE_OWN(client_resets_after_offload);
 GENUINE(killed_server);
 GENUINE(killed_server_ipv6);
 GENUINE(socket_ttl_200);

@@ -86,4 +86,25 @@ struct rstg_pkt talk_rst_nosocket(struct talk *t, unsigned int d);
 /* A perfect forgery in the name of @d: tests then spoil one field or more. */
 struct rstg_pkt talk_mimic(const struct talk *t, unsigned int d, u16 flags);
 
+/* What a test asks of the flow. */
+static inline bool talk_is_open(const struct talk *t)
+{
+	return rstg_flow_open(&t->flow);
+}
+
+static inline enum rstg_ttl_fit talk_fit(const struct talk *t, unsigned int d, u8 ttl)
+{
+	return rstg_ttl_check(&t->flow.dir[d].ttl, ttl);
+}
+
+static inline u32 talk_beat(const struct talk *t)
+{
+	return rstg_beat(t->now);
+}
+
+static inline u32 talk_rtt_us(const struct talk *t, unsigned int d)
+{
+	return (u32)(((u64)t->flow.dir[d].rtt << 10) / 1000);
+}
+
 #endif /* _TALK_H */

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What an open connection does not learn from. */
+#include "talk.h"
+
+#include "kselftest_harness.h"
+
+/* A stray SYN is noted beside what is known, in case that a SYN-ACK takes it up. */
+static bool same_but_for_time(const struct rstg_dir *a, const struct rstg_dir *b)
+{
+	struct rstg_dir x = *a, y = *b;
+
+	x.last = 0;
+	y.last = 0;
+	x.stray = 0;
+	y.stray = 0;
+	x.flags &= ~RSTG_D_STRAY;
+	y.flags &= ~RSTG_D_STRAY;
+	return !memcmp(&x, &y, sizeof(x));
+}
+
+FIXTURE(stray) {
+	struct talk t;
+	struct rstg_flow before;
+};
+
+FIXTURE_VARIANT(stray) {
+	u16 flags;
+	s32 seq_off;
+	s32 ack_off;
+	bool in_order;	/* its TTL becomes a candidate */
+};
+
+/* A SYN gets a challenge ACK (RFC 5961 4.2) and changes nothing. */
+FIXTURE_VARIANT_ADD(stray, syn)		{ .flags = RSTG_SYN };
+FIXTURE_VARIANT_ADD(stray, syn_elsewhere) { .flags = RSTG_SYN, .seq_off = 0x10000000 };
+FIXTURE_VARIANT_ADD(stray, syn_ack)	{ .flags = RSTG_SYN | RSTG_ACK };
+/* Every segment of a connection has ACK; a NULL or FIN scan has not. */
+FIXTURE_VARIANT_ADD(stray, no_flags)	{ .flags = 0 };
+FIXTURE_VARIANT_ADD(stray, fin_only)	{ .flags = RSTG_FIN };
+/* No path holds so much unseen: another connection's, or a guess. */
+FIXTURE_VARIANT_ADD(stray, far_ahead)	{ .flags = RSTG_ACK, .seq_off = RSTG_SEQ_JUMP + 100 };
+FIXTURE_VARIANT_ADD(stray, far_behind)	{ .flags = RSTG_ACK, .seq_off = -RSTG_SEQ_JUMP - 100 };
+FIXTURE_VARIANT_ADD(stray, far_fin)	{
+	.flags = RSTG_FIN | RSTG_ACK, .seq_off = RSTG_SEQ_JUMP + 100,
+};
+FIXTURE_VARIANT_ADD(stray, old_ack_far_ahead) {
+	.flags = RSTG_ACK, .seq_off = RSTG_SEQ_JUMP + 100, .ack_off = -1,
+};
+/* A receiver drops what acknowledges data that was never sent (RFC 9293 3.10.7.4). */
+FIXTURE_VARIANT_ADD(stray, far_ack)	{
+	.flags = RSTG_ACK, .ack_off = 0x20000000, .in_order = true,
+};
+/* It closes nothing either: the receiver would not take it. */
+FIXTURE_VARIANT_ADD(stray, far_ack_fin)	{
+	.flags = RSTG_FIN | RSTG_ACK, .seq_off = -1, .ack_off = 0x20000000, .in_order = true,
+};
+FIXTURE_VARIANT_ADD(stray, far_seq_and_ack) {
+	.flags = RSTG_ACK, .seq_off = 0x30000000, .ack_off = 0x20000000,
+};
+FIXTURE_VARIANT_ADD(stray, syn_ack_with_ack_ahead) {
+	.flags = RSTG_SYN | RSTG_ACK, .ack_off = 1000,
+};
+
+FIXTURE_SETUP(stray)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt pkt;
+
+	talk_init(t);
+	talk_smtp(t);
+	self->before = t->flow;
+	talk_wait_ms(t, 5);
+	pkt = talk_mimic(t, SERVER, variant->flags);
+	pkt.ack = t->host[SERVER].rcv_nxt + (u32)variant->ack_off;
+	pkt.seq += (u32)variant->seq_off;
+	pkt.ttl = FORGED_TTL;
+	pkt.ip_id ^= 0x5555;
+	pkt.win = 31337;
+	talk_feed(t, SERVER, &pkt);
+}
+
+FIXTURE_TEARDOWN(stray)
+{
+}
+
+TEST_F(stray, teaches_nothing)
+{
+	struct rstg_dir *was = &self->before.dir[SERVER], *is = &self->t.flow.dir[SERVER];
+
+	/*
+	 * In order it may be the peer's on a new route, as far as can be told from a
+	 * TTL: that one is noted, but once is too little for it to count.
+	 */
+	if (variant->in_order) {
+		EXPECT_NE(0, memcmp(&was->ttl, &is->ttl, sizeof(is->ttl)));
+		was->ttl = is->ttl;
+	}
+	EXPECT_NE(RSTG_TTL_SAME, talk_fit(&self->t, SERVER, FORGED_TTL));
+	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(&self->t, SERVER, self->t.host[SERVER].ttl));
+	EXPECT_TRUE(same_but_for_time(&self->before.dir[SERVER], &self->t.flow.dir[SERVER]));
+	EXPECT_TRUE(same_but_for_time(&self->before.dir[CLIENT], &self->t.flow.dir[CLIENT]));
+}
+
+TEST_F(stray, leaves_it_open)
+{
+	EXPECT_TRUE(talk_is_open(&self->t));
+}
+
+TEST_HARNESS_MAIN
