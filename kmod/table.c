@@ -10,8 +10,8 @@
  */
 #include <linux/ktime.h>
 #include <linux/mm.h>
-#include <linux/net.h>
 #include <linux/random.h>
+#include <linux/ratelimit.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -28,8 +28,13 @@
 
 /* Bucket locks; two CPUs meet on one by chance only. A power of two. */
 #define STRIPES			256
-/* Buckets searched for a victim: as many as conntrack's early_drop(). */
+/*
+ * Buckets with flows in them that are searched for a victim, as many as by
+ * conntrack's early_drop(); and empty ones passed over on the way, of which a
+ * namespace with a small share of a large table has many.
+ */
 #define EVICT_BUCKETS		8
+#define EVICT_WALK		512
 /*
  * Entries that were unlinked still take memory until a grace period has
  * passed. A flood may not make that backlog larger than this part of the cap.
@@ -193,9 +198,13 @@ static bool evict(u32 bucket, const struct rstg_net *only, u32 beat)
 {
 	struct rstg_entry *e, *victim;
 	u32 rank, best;
-	int i;
+	int i, seen = 0;
 
-	for (i = 0; i < EVICT_BUCKETS; i++, bucket = (bucket + 1) & bucket_mask) {
+	for (i = 0; i < EVICT_WALK && seen < EVICT_BUCKETS; i++) {
+		bucket = (bucket + 1) & bucket_mask;
+		if (hlist_empty(&buckets[bucket]))
+			continue;
+		seen++;
 		victim = NULL;
 		best = 0;
 		spin_lock_bh(stripe_of(bucket));
@@ -217,6 +226,15 @@ static bool evict(u32 bucket, const struct rstg_net *only, u32 beat)
 			return true;
 	}
 	return false;
+}
+
+/* A flood fills it for as long as it lasts; once a minute says as much. */
+static void warn_full(void)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 1);
+
+	if (___ratelimit(&limit, KBUILD_MODNAME))
+		pr_warn("flow table full: new connections pass unguarded; raise max_flows\n");
 }
 
 /* Count first, then look: two CPUs must not both take the last place. */
@@ -267,7 +285,7 @@ struct rstg_entry *rstg_table_insert(struct rstg_net *rnet,
 
 	if (!reserve(rnet, bucket, max_flows, beat)) {
 		rstg_count(rnet, RSTG_STAT_FLOW_FULL);
-		net_warn_ratelimited("flow table full: new connections pass unguarded; raise max_flows\n");
+		warn_full();
 		return NULL;
 	}
 	e = kmem_cache_zalloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);

@@ -221,7 +221,8 @@ static void track_rtt(struct rstg_flow *f, const struct rstg_pkt *pkt,
 
 	if (me->pkts > RTT_EAGER && me->pkts % RTT_EVERY)
 		return;
-	if (!(peer->flags & RSTG_D_SEEN) || pkt->ack != peer->max_end ||
+	/* Never moved: a SYN that was noted without its time, see stray_syn(). */
+	if (!peer->end_tick || pkt->ack != peer->max_end ||
 	    rstg_beat(now_ns) - peer->last > TICKS_FRESH)
 		return;
 
