@@ -27,6 +27,7 @@ static_assert((int)RSTG_PROOF_NONE == (int)RSTGUARD_PROOF_NONE);
 static_assert((int)RSTG_PROOF_DATA == (int)RSTGUARD_PROOF_DATA);
 static_assert((int)RSTG_PROOF_ACK == (int)RSTGUARD_PROOF_ACK);
 static_assert((int)RSTG_PROOF_SYNACK == (int)RSTGUARD_PROOF_SYNACK);
+static_assert((int)RSTG_PROOF_PROBE == (int)RSTGUARD_PROOF_PROBE);
 
 /**
  * rstg_event_post() - queue an event
@@ -93,6 +94,7 @@ static void print(const struct rstg_event *ev)
 		[RSTG_PROOF_DATA] = ", proof: it sent new data",
 		[RSTG_PROOF_ACK] = ", proof: it acknowledged later data",
 		[RSTG_PROOF_SYNACK] = ", proof: it accepted the connection",
+		[RSTG_PROOF_PROBE] = ", proof: it answered when asked",
 	};
 	const struct rstg_pkt *pkt = &ev->pkt;
 	const char *what, *done;

@@ -20,6 +20,7 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "limits.h"
 #include "model.h"
 #include "net.h"
 #include "skb.h"
@@ -33,7 +34,8 @@
 /* One packet on its way, so that the steps below need no ten arguments. */
 struct visit {
 	struct rstg_net *rnet;
-	const struct sk_buff *skb;
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
 	const struct net_device *dev;
 	enum rstg_where where;
 	u64 now_ns;
@@ -52,12 +54,75 @@ static bool checksum_ok(struct sk_buff *skb, const struct visit *v, u8 family)
 	return !nf_checksum(skb, NF_INET_PRE_ROUTING, thoff, IPPROTO_TCP, family);
 }
 
-static enum rstguard_action decide(const struct visit *v)
+static bool guarded_port(const struct rstg_cfg *cfg, const struct rstg_pkt *pkt)
+{
+	u32 i;
+
+	for (i = 0; i < cfg->n_ports; i++)
+		if (cfg->ports[i] == pkt->sport || cfg->ports[i] == pkt->dport)
+			return true;
+	return false;
+}
+
+/* Is this reset one that the settings want to see proven? */
+static bool worth_holding(const struct rstg_cfg *cfg, const struct visit *v)
+{
+	if (v->op.score >= RSTG_SCORE_DOUBT)
+		return true;
+	switch (cfg->hold_scope) {
+	case RSTGUARD_HOLD_SCOPE_ALL:
+		return true;
+	case RSTGUARD_HOLD_SCOPE_PORTS:
+		return guarded_port(cfg, &v->pkt);
+	default:
+		return false;
+	}
+}
+
+static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_event *ev)
+{
+	memset(ev, 0, sizeof(*ev));
+	ev->time_ns = ktime_get_real_ns();
+	ev->ifindex = v->dev->ifindex;
+	ev->type = type;
+	ev->action = action;
+	ev->pkt = v->pkt;
+	ev->op = v->op;
+}
+
+/* Under the flow's lock, so that no proof slips in between verdict and parking. */
+static bool park(struct visit *v, struct rstg_entry *e, unsigned int d)
+{
+	struct rstg_event ev;
+
+	fill_event(v, RSTGUARD_EVENT_TYPE_RST, RSTGUARD_ACTION_HELD, &ev);
+	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, d, &ev, v->now_ns)) {
+	case RSTG_PARKED:
+		e->flow.rst[d].flags |= RSTG_RST_HELD;
+		return true;
+	case RSTG_PARK_BUDGET:
+		rstg_count(v->rnet, RSTG_STAT_HOLD_BUDGET);
+		return false;
+	case RSTG_PARK_NOMEM:
+		rstg_count(v->rnet, RSTG_STAT_HOLD_NOMEM);
+		return false;
+	case RSTG_PARK_UNFIT:
+		rstg_count(v->rnet, RSTG_STAT_HOLD_UNFIT);
+		return false;
+	}
+	return false;
+}
+
+static enum rstguard_action decide(struct visit *v, struct rstg_entry *e,
+				   unsigned int d, bool matters)
 {
 	const struct rstg_cfg *cfg = rcu_dereference(v->rnet->cfg);
 
-	if (cfg->mode == RSTGUARD_MODE_DROP && v->op.verdict != RSTG_GENUINE)
+	if (cfg->mode == RSTGUARD_MODE_DROP && rstg_judge_overwhelming(&v->op))
 		return RSTGUARD_ACTION_DROPPED;
+	if ((cfg->mode == RSTGUARD_MODE_HOLD || cfg->mode == RSTGUARD_MODE_DROP) &&
+	    matters && worth_holding(cfg, v) && park(v, e, d))
+		return RSTGUARD_ACTION_HELD;
 	return RSTGUARD_ACTION_NONE;
 }
 
@@ -71,45 +136,77 @@ static void count_rst(const struct visit *v, enum rstguard_action action)
 		rstg_count(v->rnet, RSTG_STAT_RST_GENUINE);
 	if (action == RSTGUARD_ACTION_DROPPED)
 		rstg_count(v->rnet, RSTG_STAT_RST_DROPPED);
+	if (action == RSTGUARD_ACTION_HELD)
+		rstg_count(v->rnet, RSTG_STAT_RST_HELD);
 }
 
-static void report(const struct visit *v, enum rstg_news news, enum rstguard_action action)
+static void report(const struct visit *v, u8 type, enum rstguard_action action)
 {
-	struct rstg_event ev = {
-		.time_ns = ktime_get_real_ns(),
-		.ifindex = v->dev->ifindex,
-		.type = news == RSTG_NEWS_LIFE ? RSTGUARD_EVENT_TYPE_LIFE :
-						 RSTGUARD_EVENT_TYPE_RST,
-		.action = action,
-		.pkt = v->pkt,
-		.op = v->op,
-	};
+	struct rstg_event ev;
 
+	fill_event(v, type, action, &ev);
 	rstg_event_post(v->rnet, &ev);
 }
 
-static enum rstguard_action feed(struct visit *v, struct rstg_entry *e, unsigned int d)
+static enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e, unsigned int d)
 {
-	enum rstguard_action action = RSTGUARD_ACTION_NONE;
-	enum rstg_news news;
+	enum rstguard_action action;
+	bool matters;
 
 	spin_lock_bh(&e->lock);
-	news = rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
-	if (unlikely(news == RSTG_NEWS_RST)) {
-		action = decide(v);
-		if (action == RSTGUARD_ACTION_NONE)
-			rstg_track_delivered(&e->flow, d, v->now_ns);
-	}
+	/* Asked before it is judged: that a RST came is remembered by then. */
+	matters = rstg_judge_matters(&e->flow);
+	rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
+	action = decide(v, e, d, matters && rstg_scored(&v->op));
+	if (action == RSTGUARD_ACTION_NONE)
+		rstg_track_delivered(&e->flow, d, v->now_ns);
 	spin_unlock_bh(&e->lock);
 
-	if (likely(news == RSTG_NEWS_NONE))
-		return action;
-	if (news == RSTG_NEWS_RST)
-		count_rst(v, action);
-	else
-		rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);
-	report(v, news, action);
+	count_rst(v, action);
+	report(v, RSTGUARD_EVENT_TYPE_RST, action);
 	return action;
+}
+
+/* The sender of a held reset speaks: does it answer our question? */
+static enum rstg_news feed_watched(struct visit *v, struct rstg_entry *e,
+				   unsigned int d, unsigned int *dropped)
+{
+	u64 asked = rstg_hold_asked(&v->rnet->hold, &e->key, d);
+	enum rstg_news news = RSTG_NEWS_NONE, more;
+	struct rstg_opinion op;
+
+	if (asked)
+		news = rstg_feed_answer(&e->flow, &v->pkt, d, asked, v->now_ns, &op);
+	more = rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
+	if (news == RSTG_NEWS_LIFE)
+		v->op = op;
+	else
+		news = more;
+	if (news == RSTG_NEWS_LIFE) {
+		*dropped = rstg_hold_prove(&v->rnet->hold, &e->key, d);
+		if (*dropped)
+			v->op.rsts = *dropped;
+	}
+	return news;
+}
+
+static void feed(struct visit *v, struct rstg_entry *e, unsigned int d)
+{
+	enum rstg_news news = RSTG_NEWS_NONE;
+	unsigned int dropped = 0;
+
+	spin_lock_bh(&e->lock);
+	if (unlikely(e->flow.dir[d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
+		news = feed_watched(v, e, d, &dropped);
+	else
+		rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
+	spin_unlock_bh(&e->lock);
+
+	if (likely(news != RSTG_NEWS_LIFE))
+		return;
+	rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);
+	report(v, RSTGUARD_EVENT_TYPE_LIFE,
+	       dropped ? RSTGUARD_ACTION_DROPPED : RSTGUARD_ACTION_NONE);
 }
 
 /* VRFs may use the same addresses: the device's master tells them apart. */
@@ -140,7 +237,10 @@ static enum rstguard_action visit(struct visit *v)
 			return RSTGUARD_ACTION_NONE;
 	}
 	v->now_ns = ktime_get_ns();
-	return feed(v, e, d);
+	if (unlikely(v->pkt.flags & RSTG_RST) && v->where == RSTG_INBOUND)
+		return on_rst(v, e, d);
+	feed(v, e, d);
+	return RSTGUARD_ACTION_NONE;
 }
 
 static bool parse(struct visit *v)
@@ -159,6 +259,7 @@ static unsigned int inbound(struct sk_buff *skb, const struct nf_hook_state *sta
 	struct visit v = {
 		.rnet = rstg_net(state->net),
 		.skb = skb,
+		.state = state,
 		.dev = state->in,
 		.where = RSTG_INBOUND,
 	};
@@ -172,7 +273,14 @@ static unsigned int inbound(struct sk_buff *skb, const struct nf_hook_state *sta
 		rstg_count(v.rnet, RSTG_STAT_BAD_CHECKSUM);
 		return NF_ACCEPT;
 	}
-	return visit(&v) == RSTGUARD_ACTION_DROPPED ? NF_DROP : NF_ACCEPT;
+	switch (visit(&v)) {
+	case RSTGUARD_ACTION_DROPPED:
+		return NF_DROP;
+	case RSTGUARD_ACTION_HELD:
+		return NF_STOLEN;
+	default:
+		return NF_ACCEPT;
+	}
 }
 
 /* Forwarded as it came: PRE_ROUTING has seen all there is to see. */
@@ -192,6 +300,7 @@ static unsigned int outbound(struct sk_buff *skb, const struct nf_hook_state *st
 	struct visit v = {
 		.rnet = rstg_net(state->net),
 		.skb = skb,
+		.state = state,
 		.dev = state->out,
 		.where = RSTG_OUTBOUND,
 	};
@@ -253,6 +362,49 @@ static const struct nf_hook_ops hooks[] = {
 		.priority = PRIORITY_POST,
 	},
 };
+
+static const struct nf_hook_entries *hooks_at(const struct nf_hook_state *state)
+{
+	struct net *net = state->net;
+
+	if (state->pf == NFPROTO_IPV4)
+		return rcu_dereference(net->nf.hooks_ipv4[state->hook]);
+	return rcu_dereference(net->nf.hooks_ipv6[state->hook]);
+}
+
+/**
+ * rstg_hook_resume() - let a packet go on behind our hook
+ * @skb:   packet that was stolen there; it is taken
+ * @state: as it was then
+ *
+ * What nf_reinject() does, which is not exported: the hooks after ours see the
+ * packet once, those before it not again.
+ *
+ * Context: process; our hooks are registered, or the packet is dropped.
+ */
+void rstg_hook_resume(struct sk_buff *skb, struct nf_hook_state *state)
+{
+	const struct nf_hook_entries *e;
+	struct nf_hook_ops **ops;
+	unsigned int i;
+	int ret = 0;
+
+	local_bh_disable();
+	rcu_read_lock();
+	e = hooks_at(state);
+	ops = e ? nf_hook_entries_get_hook_ops(e) : NULL;
+	for (i = 0; e && i < e->num_hook_entries; i++)
+		if (ops[i] >= hooks && ops[i] < hooks + ARRAY_SIZE(hooks))
+			break;
+	if (!e || i == e->num_hook_entries)
+		kfree_skb(skb);
+	else
+		ret = nf_hook_slow(skb, state, e, i + 1);
+	if (ret == 1)
+		state->okfn(state->net, state->sk, skb);
+	rcu_read_unlock();
+	local_bh_enable();
+}
 
 /**
  * rstg_hooks_register() - begin to see the packets of a namespace

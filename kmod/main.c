@@ -11,7 +11,7 @@
 
 static char *mode = "monitor";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "what to do in the first network namespace: off, monitor or drop (default monitor)");
+MODULE_PARM_DESC(mode, "what to do in the first network namespace: off, monitor, hold or drop (default monitor)");
 
 static uint hashsize;
 module_param(hashsize, uint, 0444);
@@ -33,8 +33,8 @@ static int __init parse_mode(void)
 {
 	int m = match_string(mode_names, ARRAY_SIZE(mode_names), mode);
 
-	if (m < 0 || m == RSTGUARD_MODE_HOLD) {
-		pr_err("mode=%s: expected off, monitor or drop\n", mode);
+	if (m < 0) {
+		pr_err("mode=%s: expected off, monitor, hold or drop\n", mode);
 		return -EINVAL;
 	}
 	return m;
@@ -54,14 +54,20 @@ static int __init rstguard_init(void)
 	err = rstg_net_init(first_mode);
 	if (err)
 		goto err_table;
-	err = rstg_netlink_init();
+	err = rstg_hold_register();
 	if (err)
 		goto err_net;
+	err = rstg_netlink_init();
+	if (err)
+		goto err_hold;
 
 	pr_info("version " RSTG_VERSION ", mode %s, %u buckets, %u flows\n",
 		mode, rstg_table_hashsize(), rstg_table_max_flows());
 	return 0;
 
+err_hold:
+	rstg_hold_stop_all();
+	rstg_hold_unregister();
 err_net:
 	rstg_net_exit();
 err_table:
@@ -72,6 +78,8 @@ err_table:
 static void __exit rstguard_exit(void)
 {
 	rstg_netlink_exit();
+	rstg_hold_stop_all();
+	rstg_hold_unregister();
 	rstg_net_exit();
 	rstg_table_exit();
 }

@@ -17,6 +17,11 @@ static u32 init_net_mode __ro_after_init;
 /* A namespace that anyone may create must not fill the table of the host. */
 #define GUEST_SHARE	4
 
+/* Below 250 ms a phone's radio has not even woken up to answer. */
+#define HOLD_MIN_MS	250
+/* What a dying connection can wait without anybody noticing. */
+#define HOLD_MAX_MS	3000
+
 static u32 default_max_flows(const struct net *net)
 {
 	u32 max = rstg_table_max_flows();
@@ -24,35 +29,67 @@ static u32 default_max_flows(const struct net *net)
 	return net_eq(net, &init_net) ? max : max_t(u32, max / GUEST_SHARE, 1);
 }
 
+static bool holds(const struct rstg_cfg *cfg)
+{
+	return cfg->mode == RSTGUARD_MODE_HOLD || cfg->mode == RSTGUARD_MODE_DROP;
+}
+
 static bool hooked(const struct rstg_cfg *cfg)
 {
 	return cfg->mode != RSTGUARD_MODE_DISABLED;
 }
 
+static int check(const struct rstg_cfg *cfg, struct netlink_ext_ack *extack)
+{
+	if (cfg->max_flows > rstg_table_max_flows()) {
+		NL_SET_ERR_MSG(extack, "more than the module parameter max_flows allows in all");
+		return -ERANGE;
+	}
+	if (cfg->hold_min_ms > cfg->hold_max_ms) {
+		NL_SET_ERR_MSG(extack, "hold-min-ms is above hold-max-ms");
+		return -ERANGE;
+	}
+	if (cfg->hold_scope == RSTGUARD_HOLD_SCOPE_PORTS && !cfg->n_ports) {
+		NL_SET_ERR_MSG(extack, "hold-scope ports needs hold-ports");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void apply(struct rstg_cfg *cfg, const struct rstg_change *change)
+{
+	const struct rstg_cfg *new = &change->cfg;
+
+	if (change->what & RSTG_CHANGE_MODE)
+		cfg->mode = new->mode;
+	if (change->what & RSTG_CHANGE_MAX_FLOWS)
+		cfg->max_flows = new->max_flows;
+	if (change->what & RSTG_CHANGE_HOLD_MIN)
+		cfg->hold_min_ms = new->hold_min_ms;
+	if (change->what & RSTG_CHANGE_HOLD_MAX)
+		cfg->hold_max_ms = new->hold_max_ms;
+	if (change->what & RSTG_CHANGE_HOLD_SCOPE)
+		cfg->hold_scope = new->hold_scope;
+	if (change->what & RSTG_CHANGE_HOLD_PORTS) {
+		cfg->n_ports = new->n_ports;
+		memcpy(cfg->ports, new->ports, sizeof(cfg->ports));
+	}
+}
+
 /**
  * rstg_net_configure() - change settings, all or none
- * @rnet:      namespace
- * @mode:      new mode or NULL
- * @max_flows: new limit or NULL
- * @extack:    where the reason of a refusal goes
+ * @rnet:   namespace
+ * @change: what to change
+ * @extack: where the reason of a refusal goes
  *
  * Context: process; may sleep.
  * Return: 0 or -errno, and then nothing has changed.
  */
-int rstg_net_configure(struct rstg_net *rnet, const u32 *mode,
-		       const u32 *max_flows, struct netlink_ext_ack *extack)
+int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
+		       struct netlink_ext_ack *extack)
 {
 	struct rstg_cfg *old, *new;
-	int err = 0;
-
-	if (mode && *mode == RSTGUARD_MODE_HOLD) {
-		NL_SET_ERR_MSG(extack, "mode hold is not in this version: use monitor or drop");
-		return -EOPNOTSUPP;
-	}
-	if (max_flows && *max_flows > rstg_table_max_flows()) {
-		NL_SET_ERR_MSG(extack, "more flows than the table of all namespaces holds: raise the module parameter max_flows");
-		return -ERANGE;
-	}
+	int err;
 
 	new = kmalloc(sizeof(*new), GFP_KERNEL);
 	if (!new)
@@ -60,35 +97,46 @@ int rstg_net_configure(struct rstg_net *rnet, const u32 *mode,
 
 	mutex_lock(&rnet->lock);
 	old = rcu_dereference_protected(rnet->cfg, lockdep_is_held(&rnet->lock));
-	new->mode = mode ? *mode : old->mode;
-	new->max_flows = max_flows ? *max_flows : old->max_flows;
+	*new = *old;
+	apply(new, change);
+	err = check(new, extack);
+	if (err)
+		goto err_unlock;
 
 	if (hooked(new) && !hooked(old)) {
 		err = rstg_hooks_register(rnet->net);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "the netfilter hooks could not be registered");
-			kfree(new);
-			goto unlock;
+			goto err_unlock;
 		}
 	}
 	rcu_assign_pointer(rnet->cfg, new);
+	if (holds(new) && !holds(old))
+		rstg_hold_start(&rnet->hold);
+	/* While the hooks are there: they know where a packet goes on. */
+	if (!holds(new) && holds(old))
+		rstg_hold_stop(&rnet->hold);
 	if (!hooked(new) && hooked(old)) {
 		/* Waits for the packets inside: what they learned goes next. */
 		rstg_hooks_unregister(rnet->net);
 		synchronize_rcu();
 		rstg_table_flush(rnet);
 	}
-	kfree_rcu(old, rcu);
-unlock:
 	mutex_unlock(&rnet->lock);
+	kfree_rcu(old, rcu);
+	return 0;
+
+err_unlock:
+	mutex_unlock(&rnet->lock);
+	kfree(new);
 	return err;
 }
 
 static int __net_init net_init(struct net *net)
 {
 	struct rstg_net *rnet = rstg_net(net);
+	struct rstg_change change = { .what = RSTG_CHANGE_MODE };
 	struct rstg_cfg *cfg;
-	u32 mode;
 	int err;
 
 	rnet->net = net;
@@ -100,6 +148,9 @@ static int __net_init net_init(struct net *net)
 		return -ENOMEM;
 	cfg->mode = RSTGUARD_MODE_DISABLED;
 	cfg->max_flows = default_max_flows(net);
+	cfg->hold_min_ms = HOLD_MIN_MS;
+	cfg->hold_max_ms = HOLD_MAX_MS;
+	cfg->hold_scope = RSTGUARD_HOLD_SCOPE_SUSPICIOUS;
 	RCU_INIT_POINTER(rnet->cfg, cfg);
 
 	err = -ENOMEM;
@@ -110,10 +161,11 @@ static int __net_init net_init(struct net *net)
 	err = rstg_events_init(&rnet->events, rnet);
 	if (err)
 		goto err_stats;
+	rstg_hold_init(&rnet->hold, rnet);
 
-	mode = net_eq(net, &init_net) ? init_net_mode : RSTGUARD_MODE_DISABLED;
-	if (mode != RSTGUARD_MODE_DISABLED) {
-		err = rstg_net_configure(rnet, &mode, NULL, NULL);
+	if (net_eq(net, &init_net)) {
+		change.cfg.mode = init_net_mode;
+		err = rstg_net_configure(rnet, &change, NULL);
 		if (err)
 			goto err_events;
 	}
@@ -131,9 +183,13 @@ err_cfg:
 static void __net_exit net_pre_exit(struct net *net)
 {
 	struct rstg_net *rnet = rstg_net(net);
+	const struct rstg_cfg *cfg;
 
 	mutex_lock(&rnet->lock);
-	if (hooked(rcu_dereference_protected(rnet->cfg, lockdep_is_held(&rnet->lock))))
+	cfg = rcu_dereference_protected(rnet->cfg, lockdep_is_held(&rnet->lock));
+	if (holds(cfg))
+		rstg_hold_stop(&rnet->hold);
+	if (hooked(cfg))
 		rstg_hooks_unregister(net);
 	mutex_unlock(&rnet->lock);
 }
@@ -142,6 +198,7 @@ static void __net_exit net_exit(struct net *net)
 {
 	struct rstg_net *rnet = rstg_net(net);
 
+	rstg_hold_free(&rnet->hold);
 	rstg_table_flush(rnet);
 	rstg_events_exit(&rnet->events);
 	free_percpu(rnet->stats);

@@ -9,17 +9,30 @@
 #include <uapi/linux/rstguard.h>
 
 #include "event.h"
+#include "hold.h"
 #include "stats.h"
+
+#define RSTG_HOLD_PORTS	32
 
 /**
  * struct rstg_cfg - settings; never changed in place, replaced as a whole
  * @mode:      enum rstguard_mode
  * @max_flows: flows that the namespace may have
+ * @hold_min_ms: a reset is held at least this long without proof
+ * @hold_max_ms: and at most this long
+ * @hold_scope: enum rstguard_hold_scope: which resets are held
+ * @n_ports:   entries of @ports
+ * @ports:     with scope ports, flows with an endpoint on one of these
  * @rcu:       frees it once no packet reads it any more
  */
 struct rstg_cfg {
 	u32 mode;
 	u32 max_flows;
+	u32 hold_min_ms;
+	u32 hold_max_ms;
+	u32 hold_scope;
+	u32 n_ports;
+	u16 ports[RSTG_HOLD_PORTS];
 	struct rcu_head rcu;
 };
 
@@ -31,6 +44,7 @@ struct rstg_cfg {
  * @stats:  counters
  * @flows:  flows of this namespace in the table
  * @events: on their way to netlink
+ * @hold:   resets that wait for proof
  */
 struct rstg_net {
 	struct net *net;
@@ -39,6 +53,7 @@ struct rstg_net {
 	struct rstg_stats __percpu *stats;
 	atomic_t flows;
 	struct rstg_events events;
+	struct rstg_hold hold;
 };
 
 extern unsigned int rstg_net_id;
@@ -53,10 +68,33 @@ static inline void rstg_count(const struct rstg_net *rnet, enum rstg_stat s)
 	this_cpu_inc(rnet->stats->c[s]);
 }
 
+static inline void rstg_count_n(const struct rstg_net *rnet, enum rstg_stat s, u32 n)
+{
+	this_cpu_add(rnet->stats->c[s], n);
+}
+
 struct netlink_ext_ack;
 
-int rstg_net_configure(struct rstg_net *rnet, const u32 *mode,
-		       const u32 *max_flows, struct netlink_ext_ack *extack);
+/* What a change changes: struct rstg_change.what */
+#define RSTG_CHANGE_MODE	0x01
+#define RSTG_CHANGE_MAX_FLOWS	0x02
+#define RSTG_CHANGE_HOLD_MIN	0x04
+#define RSTG_CHANGE_HOLD_MAX	0x08
+#define RSTG_CHANGE_HOLD_SCOPE	0x10
+#define RSTG_CHANGE_HOLD_PORTS	0x20
+
+/**
+ * struct rstg_change - some settings to change together
+ * @what: RSTG_CHANGE_* of the members of @cfg that are set
+ * @cfg:  their new values
+ */
+struct rstg_change {
+	u32 what;
+	struct rstg_cfg cfg;
+};
+
+int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
+		       struct netlink_ext_ack *extack);
 
 /**
  * rstg_net_init() - take up all namespaces that are and will be
@@ -68,5 +106,6 @@ void rstg_net_exit(void);
 /* hook.c APIs: */
 int rstg_hooks_register(struct net *net);
 void rstg_hooks_unregister(struct net *net);
+void rstg_hook_resume(struct sk_buff *skb, struct nf_hook_state *state);
 
 #endif /* _RSTG_NET_H */

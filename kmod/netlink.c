@@ -62,53 +62,96 @@ static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, size_t payload,
 	return msg;
 }
 
+static int put_config(struct sk_buff *msg, const struct rstg_net *rnet,
+		      const struct rstg_cfg *cfg)
+{
+	if (nla_put_u32(msg, RSTGUARD_A_CONFIG_MODE, cfg->mode) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_MAX_FLOWS, cfg->max_flows) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HASHSIZE, rstg_table_hashsize()) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_MAX_FLOWS_GLOBAL, rstg_table_max_flows()) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_FLOWS, atomic_read(&rnet->flows)) ||
+	    nla_put_string(msg, RSTGUARD_A_CONFIG_VERSION, THIS_MODULE->version ?: "") ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_MIN_MS, cfg->hold_min_ms) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_MAX_MS, cfg->hold_max_ms) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_SCOPE, cfg->hold_scope) ||
+	    nla_put(msg, RSTGUARD_A_CONFIG_HOLD_PORTS,
+		    cfg->n_ports * sizeof(cfg->ports[0]), cfg->ports))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct rstg_net *rnet = rstg_net(genl_info_net(info));
-	u32 mode, max_flows;
 	struct sk_buff *msg;
 	void *hdr;
+	int err;
 
 	msg = reply_new(info, RSTGUARD_CMD_GET_CONFIG, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
 
 	rcu_read_lock();
-	mode = rcu_dereference(rnet->cfg)->mode;
-	max_flows = rcu_dereference(rnet->cfg)->max_flows;
+	err = put_config(msg, rnet, rcu_dereference(rnet->cfg));
 	rcu_read_unlock();
-
-	if (nla_put_u32(msg, RSTGUARD_A_CONFIG_MODE, mode) ||
-	    nla_put_u32(msg, RSTGUARD_A_CONFIG_MAX_FLOWS, max_flows) ||
-	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HASHSIZE, rstg_table_hashsize()) ||
-	    nla_put_u32(msg, RSTGUARD_A_CONFIG_MAX_FLOWS_GLOBAL, rstg_table_max_flows()) ||
-	    nla_put_u32(msg, RSTGUARD_A_CONFIG_FLOWS, atomic_read(&rnet->flows)) ||
-	    nla_put_string(msg, RSTGUARD_A_CONFIG_VERSION, THIS_MODULE->version ?: "")) {
+	if (err) {
 		nlmsg_free(msg);
-		return -EMSGSIZE;
+		return err;
 	}
 	genlmsg_end(msg, hdr);
 	return genlmsg_reply(msg, info);
 }
 
+static void get_u32(const struct nlattr *attr, u32 *value, u32 bit, u32 *what)
+{
+	if (!attr)
+		return;
+	*value = nla_get_u32(attr);
+	*what |= bit;
+}
+
+static int get_ports(const struct nlattr *attr, struct rstg_change *change,
+		     struct netlink_ext_ack *extack)
+{
+	struct rstg_cfg *cfg = &change->cfg;
+
+	if (!attr)
+		return 0;
+	if (nla_len(attr) % sizeof(u16) || nla_len(attr) > sizeof(cfg->ports)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "expected up to 32 ports of 2 octets each");
+		return -EINVAL;
+	}
+	cfg->n_ports = nla_len(attr) / sizeof(u16);
+	memcpy(cfg->ports, nla_data(attr), nla_len(attr));
+	change->what |= RSTG_CHANGE_HOLD_PORTS;
+	return 0;
+}
+
 int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	struct rstg_change change = {};
 	struct nlattr **a = info->attrs;
-	u32 mode, max_flows;
+	int err;
 
-	if (!a[RSTGUARD_A_CONFIG_MODE] && !a[RSTGUARD_A_CONFIG_MAX_FLOWS]) {
-		NL_SET_ERR_MSG(info->extack, "nothing to set: give a mode or max-flows");
+	get_u32(a[RSTGUARD_A_CONFIG_MODE], &change.cfg.mode,
+		RSTG_CHANGE_MODE, &change.what);
+	get_u32(a[RSTGUARD_A_CONFIG_MAX_FLOWS], &change.cfg.max_flows,
+		RSTG_CHANGE_MAX_FLOWS, &change.what);
+	get_u32(a[RSTGUARD_A_CONFIG_HOLD_MIN_MS], &change.cfg.hold_min_ms,
+		RSTG_CHANGE_HOLD_MIN, &change.what);
+	get_u32(a[RSTGUARD_A_CONFIG_HOLD_MAX_MS], &change.cfg.hold_max_ms,
+		RSTG_CHANGE_HOLD_MAX, &change.what);
+	get_u32(a[RSTGUARD_A_CONFIG_HOLD_SCOPE], &change.cfg.hold_scope,
+		RSTG_CHANGE_HOLD_SCOPE, &change.what);
+	err = get_ports(a[RSTGUARD_A_CONFIG_HOLD_PORTS], &change, info->extack);
+	if (err)
+		return err;
+	if (!change.what) {
+		NL_SET_ERR_MSG(info->extack, "nothing to set: give a mode or another setting");
 		return -EINVAL;
 	}
-	if (a[RSTGUARD_A_CONFIG_MODE])
-		mode = nla_get_u32(a[RSTGUARD_A_CONFIG_MODE]);
-	if (a[RSTGUARD_A_CONFIG_MAX_FLOWS])
-		max_flows = nla_get_u32(a[RSTGUARD_A_CONFIG_MAX_FLOWS]);
-
-	return rstg_net_configure(rnet, a[RSTGUARD_A_CONFIG_MODE] ? &mode : NULL,
-				  a[RSTGUARD_A_CONFIG_MAX_FLOWS] ? &max_flows : NULL,
-				  info->extack);
+	return rstg_net_configure(rnet, &change, info->extack);
 }
 
 /* --- counters -------------------------------------------------------------- */
@@ -222,11 +265,30 @@ static int get_addr(struct rstg_addr *addr, const struct nlattr *attr,
 	return 0;
 }
 
+/* A connection as the four attributes name it. */
+static int get_tuple(struct rstg_pkt *tuple, const struct nlattr *saddr,
+		     const struct nlattr *daddr, const struct nlattr *sport,
+		     const struct nlattr *dport, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!saddr || !daddr || !sport || !dport) {
+		NL_SET_ERR_MSG(extack, "a flow is named by both addresses and both ports");
+		return -EINVAL;
+	}
+	err = get_addr(&tuple->saddr, saddr, extack);
+	if (!err)
+		err = get_addr(&tuple->daddr, daddr, extack);
+	tuple->sport = nla_get_u16(sport);
+	tuple->dport = nla_get_u16(dport);
+	return err;
+}
+
 int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct rstg_net *rnet = rstg_net(genl_info_net(info));
 	struct nlattr **a = info->attrs;
-	struct rstg_pkt tuple = {};
+	struct rstg_pkt tuple;
 	struct rstg_entry *e;
 	struct rstg_flow flow;
 	struct rstg_key key;
@@ -234,18 +296,10 @@ int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	if (!a[RSTGUARD_A_FLOW_SADDR] || !a[RSTGUARD_A_FLOW_DADDR] ||
-	    !a[RSTGUARD_A_FLOW_SPORT] || !a[RSTGUARD_A_FLOW_DPORT]) {
-		NL_SET_ERR_MSG(info->extack, "a flow is named by both addresses and both ports");
-		return -EINVAL;
-	}
-	err = get_addr(&tuple.saddr, a[RSTGUARD_A_FLOW_SADDR], info->extack);
-	if (!err)
-		err = get_addr(&tuple.daddr, a[RSTGUARD_A_FLOW_DADDR], info->extack);
+	err = get_tuple(&tuple, a[RSTGUARD_A_FLOW_SADDR], a[RSTGUARD_A_FLOW_DADDR],
+			a[RSTGUARD_A_FLOW_SPORT], a[RSTGUARD_A_FLOW_DPORT], info->extack);
 	if (err)
 		return err;
-	tuple.sport = nla_get_u16(a[RSTGUARD_A_FLOW_SPORT]);
-	tuple.dport = nla_get_u16(a[RSTGUARD_A_FLOW_DPORT]);
 	rstg_key_fill(&key, &tuple, rnet, 0);
 
 	rcu_read_lock();
@@ -319,14 +373,13 @@ bool rstg_netlink_listened(const struct rstg_net *rnet)
 	       genl_has_listeners(&family, rnet->net, RSTGUARD_NLGRP_EVENTS);
 }
 
-static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
+/* What a packet was and what is thought of it. */
+static int put_rst(struct sk_buff *msg, const struct rstg_event *ev)
 {
 	const struct rstg_opinion *op = &ev->op;
 	const struct rstg_pkt *pkt = &ev->pkt;
 
-	if (nla_put_u32(msg, RSTGUARD_A_EVENT_SEQ, ev->seq) ||
-	    nla_put_u32(msg, RSTGUARD_A_EVENT_LOST, lost) ||
-	    nla_put_u32(msg, RSTGUARD_A_EVENT_TYPE, ev->type) ||
+	if (nla_put_u32(msg, RSTGUARD_A_EVENT_TYPE, ev->type) ||
 	    nla_put_u64_64bit(msg, RSTGUARD_A_EVENT_TIME_NS, ev->time_ns, RSTGUARD_A_EVENT_PAD) ||
 	    put_addr(msg, RSTGUARD_A_EVENT_SADDR, &pkt->saddr) ||
 	    put_addr(msg, RSTGUARD_A_EVENT_DADDR, &pkt->daddr) ||
@@ -352,13 +405,100 @@ static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
 	     nla_put_u8(msg, RSTGUARD_A_EVENT_IPID_CLASS, op->ipid_class) ||
 	     nla_put_u16(msg, RSTGUARD_A_EVENT_IPID_LAST, op->ipid_last)))
 		return -EMSGSIZE;
-	if (op->proof != RSTG_PROOF_NONE &&
-	    (nla_put_u32(msg, RSTGUARD_A_EVENT_PROOF, op->proof) ||
-	     nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, rstg_beats_to_ms(op->after)) ||
-	     nla_put_u32(msg, RSTGUARD_A_EVENT_RSTS, op->rsts)))
+	if (op->proof != RSTG_PROOF_NONE && nla_put_u32(msg, RSTGUARD_A_EVENT_PROOF, op->proof))
+		return -EMSGSIZE;
+	if (op->rsts && nla_put_u32(msg, RSTGUARD_A_EVENT_RSTS, op->rsts))
 		return -EMSGSIZE;
 	return 0;
 }
+
+static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
+{
+	bool waited = ev->op.proof != RSTG_PROOF_NONE ||
+		      ev->action == RSTGUARD_ACTION_RELEASED;
+
+	if (nla_put_u32(msg, RSTGUARD_A_EVENT_SEQ, ev->seq) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_LOST, lost) ||
+	    put_rst(msg, ev))
+		return -EMSGSIZE;
+	if (waited && nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, rstg_beats_to_ms(ev->op.after)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* --- what is held ----------------------------------------------------------- */
+
+static int put_held(struct sk_buff *msg, const struct rstg_held_info *info)
+{
+	if (put_rst(msg, &info->ev) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, info->held_ms) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_LEFT_MS, info->left_ms) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_PROBES, info->probes))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static bool same_source(const struct rstg_pkt *a, const struct rstg_pkt *b)
+{
+	return a->sport == b->sport && a->dport == b->dport &&
+	       !memcmp(&a->saddr, &b->saddr, sizeof(a->saddr)) &&
+	       !memcmp(&a->daddr, &b->daddr, sizeof(a->daddr));
+}
+
+int rstguard_nl_get_held_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	struct nlattr **a = info->attrs;
+	struct rstg_held_info held;
+	struct rstg_pkt tuple;
+	struct sk_buff *msg;
+	unsigned int nth;
+	void *hdr;
+	int err;
+
+	err = get_tuple(&tuple, a[RSTGUARD_A_EVENT_SADDR], a[RSTGUARD_A_EVENT_DADDR],
+			a[RSTGUARD_A_EVENT_SPORT], a[RSTGUARD_A_EVENT_DPORT], info->extack);
+	if (err)
+		return err;
+	for (nth = 0; rstg_hold_get(&rnet->hold, nth, &held); nth++)
+		if (same_source(&held.ev.pkt, &tuple))
+			goto found;
+	NL_SET_ERR_MSG(info->extack, "no reset of that sender is held");
+	return -ENOENT;
+
+found:
+	msg = reply_new(info, RSTGUARD_CMD_GET_HELD, NLMSG_GOODSIZE, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	if (put_held(msg, &held)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+int rstguard_nl_get_held_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct rstg_net *rnet = rstg_net(sock_net(skb->sk));
+	struct rstg_held_info held;
+	void *hdr;
+
+	for (; rstg_hold_get(&rnet->hold, cb->args[0], &held); cb->args[0]++) {
+		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				  &family, NLM_F_MULTI, RSTGUARD_CMD_GET_HELD);
+		if (!hdr)
+			break;
+		if (put_held(skb, &held)) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+	}
+	return skb->len;
+}
+
+/* --- sending events --------------------------------------------------------- */
 
 /**
  * rstg_netlink_send() - tell the readers of a namespace

@@ -16,9 +16,13 @@ const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1
 };
 
 /* RSTGUARD_CMD_SET_CONFIG - do */
-const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_MAX_FLOWS + 1] = {
+const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_HOLD_PORTS + 1] = {
 	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[RSTGUARD_A_CONFIG_MAX_FLOWS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[RSTGUARD_A_CONFIG_HOLD_MIN_MS] = NLA_POLICY_RANGE(NLA_U32, 10, 3000),
+	[RSTGUARD_A_CONFIG_HOLD_MAX_MS] = NLA_POLICY_RANGE(NLA_U32, 10, 3000),
+	[RSTGUARD_A_CONFIG_HOLD_SCOPE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[RSTGUARD_A_CONFIG_HOLD_PORTS] = { .type = NLA_BINARY, },
 };
 
 /* RSTGUARD_CMD_GET_STATS - do */
@@ -34,8 +38,16 @@ const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT + 1] =
 	[RSTGUARD_A_FLOW_DPORT] = { .type = NLA_U16, },
 };
 
+/* RSTGUARD_CMD_GET_HELD - do */
+const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1] = {
+	[RSTGUARD_A_EVENT_SADDR] = { .len = 4, },
+	[RSTGUARD_A_EVENT_DADDR] = { .len = 4, },
+	[RSTGUARD_A_EVENT_SPORT] = { .type = NLA_U16, },
+	[RSTGUARD_A_EVENT_DPORT] = { .type = NLA_U16, },
+};
+
 /* Ops table for rstguard */
-const struct genl_ops rstguard_nl_ops[4] = {
+const struct genl_ops rstguard_nl_ops[5] = {
 	{
 		.cmd		= RSTGUARD_CMD_GET_CONFIG,
 		.doit		= rstguard_nl_get_config_doit,
@@ -46,7 +58,7 @@ const struct genl_ops rstguard_nl_ops[4] = {
 		.cmd		= RSTGUARD_CMD_SET_CONFIG,
 		.doit		= rstguard_nl_set_config_doit,
 		.policy		= rstguard_set_config_nl_policy,
-		.maxattr	= RSTGUARD_A_CONFIG_MAX_FLOWS,
+		.maxattr	= RSTGUARD_A_CONFIG_HOLD_PORTS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -61,6 +73,14 @@ const struct genl_ops rstguard_nl_ops[4] = {
 		.dumpit		= rstguard_nl_get_flow_dumpit,
 		.policy		= rstguard_get_flow_nl_policy,
 		.maxattr	= RSTGUARD_A_FLOW_DPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_GET_HELD,
+		.doit		= rstguard_nl_get_held_doit,
+		.dumpit		= rstguard_nl_get_held_dumpit,
+		.policy		= rstguard_get_held_nl_policy,
+		.maxattr	= RSTGUARD_A_EVENT_DPORT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -13,20 +13,25 @@
 
 extern const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1];
 
-extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_MAX_FLOWS + 1];
+extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_HOLD_PORTS + 1];
 
 extern const struct nla_policy rstguard_get_stats_nl_policy[RSTGUARD_A_STATS_NAME + 1];
 
 extern const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT + 1];
 
+extern const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1];
+
 /* Ops table for rstguard */
-extern const struct genl_ops rstguard_nl_ops[4];
+extern const struct genl_ops rstguard_nl_ops[5];
 
 int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_get_flow_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int rstguard_nl_get_held_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_get_held_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 
 enum {

@@ -19,6 +19,16 @@
 	/* and may also be one of these */				\
 	RSTG_STAT(RST_DROPPED, "rst_dropped")				\
 	RSTG_STAT(RST_PROVEN, "rst_proven_forged")			\
+	RSTG_STAT(RST_HELD, "rst_held")					\
+	RSTG_STAT(RST_RELEASED, "rst_released")				\
+	/* resets that should have been held, and passed instead */	\
+	RSTG_STAT(HOLD_BUDGET, "hold_budget")				\
+	RSTG_STAT(HOLD_NOMEM, "hold_no_memory")				\
+	RSTG_STAT(HOLD_UNFIT, "hold_unfit")				\
+	/* held packets that nobody could take any more */		\
+	RSTG_STAT(HOLD_DEV_GONE, "hold_device_gone")			\
+	RSTG_STAT(PROBE_SENT, "probe_sent")				\
+	RSTG_STAT(PROBE_FAILED, "probe_failed")				\
 	/* packets that were not looked at */				\
 	RSTG_STAT(BAD_HEADER, "bad_header")				\
 	RSTG_STAT(BAD_CHECKSUM, "bad_checksum")				\

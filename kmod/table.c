@@ -23,7 +23,7 @@
 /* As conntrack: 1/16384 of the memory, at most 65,536 buckets. */
 #define BUCKETS_MIN		1024
 #define BUCKETS_MAX		65536
-#define BUCKETS_HARD_MAX	(1U << 24)
+#define BUCKETS_HARD_MAX	BIT(24)
 #define MEMORY_SHARE		16384
 
 /* Bucket locks; two CPUs meet on one by chance only. A power of two. */
@@ -123,7 +123,12 @@ unsigned int rstg_key_fill(struct rstg_key *key, const struct rstg_pkt *pkt,
 	return d;
 }
 
-static bool key_equal(const struct rstg_key *a, const struct rstg_key *b)
+/**
+ * rstg_key_equal() - do two keys name the same flow?
+ * @a: key
+ * @b: key
+ */
+bool rstg_key_equal(const struct rstg_key *a, const struct rstg_key *b)
 {
 	/* The members differ most in the ports and the last words: memcmp() is
 	 * left to the rest, which is nearly always equal by then.
@@ -142,7 +147,7 @@ static struct rstg_entry *find(u32 bucket, const struct rstg_key *key)
 
 	hlist_for_each_entry_rcu(e, &buckets[bucket], node,
 				 lockdep_is_held(stripe_of(bucket)))
-		if (key_equal(&e->key, key))
+		if (rstg_key_equal(&e->key, key))
 			return e;
 	return NULL;
 }
@@ -175,13 +180,20 @@ static void entry_unlink(struct rstg_entry *e)
 	call_rcu(&e->rcu, entry_free_rcu);
 }
 
+static bool has_held(const struct rstg_flow *flow)
+{
+	return (flow->rst[0].flags | flow->rst[1].flags) & RSTG_RST_HELD;
+}
+
 /* How gladly an entry is given up: 0 not at all. */
 static u32 worth_evicting(struct rstg_entry *e, u32 beat)
 {
 	u32 rank = 0;
 
 	spin_lock(&e->lock);
-	if (rstg_flow_expired(&e->flow, beat))
+	if (has_held(&e->flow))
+		;	/* the proof that its reset waits for would find no flow */
+	else if (rstg_flow_expired(&e->flow, beat))
 		rank = U32_MAX;
 	else if (!rstg_flow_open(&e->flow))
 		rank = 1 + rstg_flow_idle(&e->flow, beat);
@@ -428,7 +440,7 @@ int __init rstg_table_init(u32 hashsize, u32 max_flows)
 		     offsetof(struct rstg_entry, flow) != 64);
 
 	if (n > BUCKETS_HARD_MAX) {
-		pr_err("hashsize=%u: at most %u buckets\n", n, BUCKETS_HARD_MAX);
+		pr_err("hashsize=%u: at most %lu buckets\n", n, BUCKETS_HARD_MAX);
 		return -EINVAL;
 	}
 	n = roundup_pow_of_two(n);

@@ -57,6 +57,7 @@ typedef int (*rstg_walk_fn)(const struct rstg_key *key,
 int rstg_table_walk(const struct rstg_net *rnet, unsigned long cursor[2],
 		    rstg_walk_fn fn, void *arg);
 
+bool rstg_key_equal(const struct rstg_key *a, const struct rstg_key *b);
 unsigned int rstg_key_fill(struct rstg_key *key, const struct rstg_pkt *pkt,
 			   const struct rstg_net *rnet, u32 l3mdev);
 

@@ -397,16 +397,15 @@ bool rstg_judge_overwhelming(const struct rstg_opinion *op)
 }
 
 /**
- * rstg_judge_matters() - would it end a connection that is in full use?
- * @f:  flow before the RST is let through
- * @op: opinion on it
+ * rstg_judge_matters() - would a RST end a connection that is in full use?
+ * @f: flow before the RST is let through
  *
  * A refusal, a RST after a FIN or after another RST ends nothing that proof
  * could save, and holding it would only make somebody wait.
  */
-bool rstg_judge_matters(const struct rstg_flow *f, const struct rstg_opinion *op)
+bool rstg_judge_matters(const struct rstg_flow *f)
 {
-	return rstg_scored(op) &&
+	return rstg_flow_open(f) &&
 	       !((f->dir[0].flags | f->dir[1].flags) & (RSTG_D_FIN | RSTG_D_RST));
 }
 

@@ -13,14 +13,29 @@
  * enum rstguard_mode - What is done in this network namespace.
  * @RSTGUARD_MODE_DISABLED: No hook is registered.
  * @RSTGUARD_MODE_MONITOR: Look and report; no packet is touched.
- * @RSTGUARD_MODE_HOLD: Not built yet; a later release parks suspicious resets.
- * @RSTGUARD_MODE_DROP: Resets that are suspect or stronger are dropped.
+ * @RSTGUARD_MODE_HOLD: Resets in doubt are held until their sender has been
+ *   asked; dropped on proof that it lives.
+ * @RSTGUARD_MODE_DROP: As hold, and resets with overwhelming evidence are
+ *   dropped at once.
  */
 enum rstguard_mode {
 	RSTGUARD_MODE_DISABLED,
 	RSTGUARD_MODE_MONITOR,
 	RSTGUARD_MODE_HOLD,
 	RSTGUARD_MODE_DROP,
+};
+
+/**
+ * enum rstguard_hold_scope - Which resets are held.
+ * @RSTGUARD_HOLD_SCOPE_SUSPICIOUS: Those with evidence against them.
+ * @RSTGUARD_HOLD_SCOPE_PORTS: Also every one that would end a connection on
+ *   one of hold-ports.
+ * @RSTGUARD_HOLD_SCOPE_ALL: Every one that would end a connection.
+ */
+enum rstguard_hold_scope {
+	RSTGUARD_HOLD_SCOPE_SUSPICIOUS,
+	RSTGUARD_HOLD_SCOPE_PORTS,
+	RSTGUARD_HOLD_SCOPE_ALL,
 };
 
 /**
@@ -52,6 +67,7 @@ enum rstguard_proof {
 	RSTGUARD_PROOF_DATA,
 	RSTGUARD_PROOF_ACK,
 	RSTGUARD_PROOF_SYNACK,
+	RSTGUARD_PROOF_PROBE,
 };
 
 enum rstguard_flow_state {
@@ -68,6 +84,10 @@ enum {
 	RSTGUARD_A_CONFIG_MAX_FLOWS_GLOBAL,
 	RSTGUARD_A_CONFIG_FLOWS,
 	RSTGUARD_A_CONFIG_VERSION,
+	RSTGUARD_A_CONFIG_HOLD_MIN_MS,
+	RSTGUARD_A_CONFIG_HOLD_MAX_MS,
+	RSTGUARD_A_CONFIG_HOLD_SCOPE,
+	RSTGUARD_A_CONFIG_HOLD_PORTS,
 
 	__RSTGUARD_A_CONFIG_MAX
 };
@@ -145,6 +165,8 @@ enum {
 	RSTGUARD_A_EVENT_TCP_WIN,
 	RSTGUARD_A_EVENT_RTT_US,
 	RSTGUARD_A_EVENT_RSTS,
+	RSTGUARD_A_EVENT_LEFT_MS,
+	RSTGUARD_A_EVENT_PROBES,
 
 	__RSTGUARD_A_EVENT_MAX
 };
@@ -157,6 +179,7 @@ enum rstguard_cmd {
 	RSTGUARD_CMD_GET_STATS,
 	RSTGUARD_CMD_GET_FLOW,
 	RSTGUARD_CMD_EVENT,
+	RSTGUARD_CMD_GET_HELD,
 
 	__RSTGUARD_CMD_MAX
 };
