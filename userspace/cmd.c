@@ -33,23 +33,27 @@ int cmd_fail(const char *format, ...)
 	return CMD_FAILED;
 }
 
-bool cmd_options(int *argc, char **argv, bool *json)
+bool cmd_options(int *argc, char **argv, bool *json, bool *all)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "all", no_argument, NULL, 'a' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c, i;
 
 	*json = false;
 	opterr = 0;
-	while ((c = getopt_long(*argc, argv, "j", options, NULL)) != -1) {
-		if (c != 'j') {
-			cmd_say("%s: no such option: %s (known: -j --json)", argv[0],
-				argv[optind - 1]);
+	while ((c = getopt_long(*argc, argv, "ja", options, NULL)) != -1) {
+		if (c == 'j') {
+			*json = true;
+		} else if (c == 'a' && all) {
+			*all = true;
+		} else {
+			cmd_say("%s: no such option: %s (known: -j --json%s)", argv[0],
+				argv[optind - 1], all ? " -a --all" : "");
 			return false;
 		}
-		*json = true;
 	}
 	for (i = optind; i < *argc; i++)
 		argv[1 + i - optind] = argv[i];

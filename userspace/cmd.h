@@ -24,7 +24,10 @@ int cmd_explain(int argc, char **argv);
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Takes -j from argv and leaves the operands from argv[1] on; false: refused, and said so. */
-bool cmd_options(int *argc, char **argv, bool *json);
+/*
+ * Takes -j and, unless @all is NULL, -a from argv and leaves the operands from
+ * argv[1] on; false: refused, and said so.
+ */
+bool cmd_options(int *argc, char **argv, bool *json, bool *all);
 
 #endif /* _CMD_H */

@@ -27,7 +27,7 @@ static void print_report(const struct report *rep, void *arg)
 {
 	const struct how *how = arg;
 
-	if (rep->verdict == RSTG_GENUINE && !how->all)
+	if (!how->all && !report_notable(rep))
 		return;
 	if (how->json)
 		fmt_report_json(stdout, rep);

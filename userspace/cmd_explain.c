@@ -22,8 +22,11 @@ static int explain_all(void)
 	printf("\nThe weights are decibans: +10 is ten times as common among forged resets as\n"
 	       "among genuine ones, -10 the other way round. They add up, each family counts\n"
 	       "for at most %d. A reset is suspect from %d on, if %d families or more agree\n"
-	       "(%d or more each), and forged once its alleged sender has proven to live on.\n",
-	       RSTG_FAMILY_CAP, RSTG_SCORE_SUSPECT, RSTG_SUSPECT_FAMILIES, RSTG_FAMILY_MIN);
+	       "(%d or more each), and forged once its alleged sender has proven to live on.\n"
+	       "Modes hold and drop let it wait from %d on; mode drop drops it at once from\n"
+	       "%d on, if %d families or more agree.\n",
+	       RSTG_FAMILY_CAP, RSTG_SCORE_SUSPECT, RSTG_SUSPECT_FAMILIES, RSTG_FAMILY_MIN,
+	       RSTG_SCORE_DOUBT, RSTG_SCORE_DROP, RSTG_DROP_FAMILIES);
 	return CMD_OK;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rstguard monitor [-j]: one line per event until interrupted. */
+/* rstguard monitor [-j] [-a]: one line per event until interrupted. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 struct monitor {
 	struct watch watch;
 	bool json;
+	bool all;
 	bool over;
 };
 
@@ -24,6 +25,8 @@ static void event(struct watch *w, const struct report *r)
 {
 	const struct monitor *m = (struct monitor *)w;
 
+	if (!m->all && !report_notable(r))
+		return;
 	if (m->json)
 		fmt_report_json(stdout, r);
 	else
@@ -108,10 +111,10 @@ int cmd_monitor(int argc, char **argv)
 	struct monitor m = { 0 };
 	int status;
 
-	if (!cmd_options(&argc, argv, &m.json))
+	if (!cmd_options(&argc, argv, &m.json, &m.all))
 		return CMD_FAILED;
 	if (argc > 1)
-		return cmd_fail("usage: " PROGRAM " monitor [-j]");
+		return cmd_fail("usage: " PROGRAM " monitor [-j] [-a]");
 	setlinebuf(stdout);
 	if (watch_open(&m.watch, &ops)) {
 		watch_close(&m.watch);

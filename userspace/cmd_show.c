@@ -10,10 +10,30 @@
 #include "cmd.h"
 #include "nl.h"
 
+/* What is said of several counters together, after all of them. */
+struct holds {
+	uint64_t held;
+	uint64_t released;
+};
+
 static void print_counter(const char *name, uint64_t value, void *arg)
 {
-	(void)arg;
+	struct holds *holds = arg;
+
 	printf("%-28s %" PRIu64 "\n", name, value);
+	if (!strcmp(name, "rst_held"))
+		holds->held = value;
+	if (!strcmp(name, "rst_released"))
+		holds->released = value;
+}
+
+/* A forged reset may be among them, if the machine it names never spoke again. */
+static void print_holds(const struct holds *holds)
+{
+	if (holds->held)
+		printf("\nfalse holds: at most %" PRIu64 " of %" PRIu64 " (%" PRIu64 " %%), "
+		       "released because no proof came\n", holds->released, holds->held,
+		       holds->released * 100 / holds->held);
 }
 
 static void add_counter(const char *name, uint64_t value, void *arg)
@@ -34,9 +54,10 @@ static const char *take_json(const struct nlmsghdr *nlh, void *arg)
 static int show_stats(bool json)
 {
 	json_t *object = json_object();
+	struct holds holds = { 0 };
 	const struct nl_reader reader = {
 		.message = json ? take_json : take_text,
-		.arg = object,
+		.arg = json ? (void *)object : &holds,
 	};
 	struct nl nl;
 	int err;
@@ -48,6 +69,8 @@ static int show_stats(bool json)
 	if (!err && json) {
 		json_dumpf(object, stdout, JSON_COMPACT);
 		putchar('\n');
+	} else if (!err) {
+		print_holds(&holds);
 	}
 	json_decref(object);
 	return err ? cmd_fail("%s", nl.error) : CMD_OK;
@@ -57,7 +80,7 @@ int cmd_show(int argc, char **argv)
 {
 	bool json;
 
-	if (!cmd_options(&argc, argv, &json))
+	if (!cmd_options(&argc, argv, &json, NULL))
 		return CMD_FAILED;
 	if (argc != 2)
 		return cmd_fail("usage: " PROGRAM " show stats [-j]");

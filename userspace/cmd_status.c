@@ -16,10 +16,24 @@ static const char *take(const struct nlmsghdr *nlh, void *arg)
 	return nlmsg_parse_config(nlh, arg);
 }
 
+static json_t *json_ports(const struct nlmsg_config *c)
+{
+	json_t *list = json_array();
+	unsigned int i;
+
+	for (i = 0; i < c->n_ports; i++)
+		json_array_append_new(list, json_integer(c->hold_ports[i]));
+	return list;
+}
+
 static void print_json(const struct nlmsg_config *c)
 {
-	json_t *o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}",
+	json_t *o = json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s}",
 			      "mode", fmt_mode(c->mode),
+			      "hold_scope", fmt_scope(c->hold_scope),
+			      "hold_ports", json_ports(c),
+			      "hold_min_ms", (json_int_t)c->hold_min_ms,
+			      "hold_max_ms", (json_int_t)c->hold_max_ms,
 			      "flows", (json_int_t)c->flows,
 			      "max_flows", (json_int_t)c->max_flows,
 			      "max_flows_global", (json_int_t)c->max_flows_global,
@@ -31,17 +45,40 @@ static void print_json(const struct nlmsg_config *c)
 	json_decref(o);
 }
 
+#define HOLD_TEXT "resets in doubt wait until their sender was asked; dropped on proof"
+
+#define MEANING_OF(table, i) \
+	((i) < ARRAY_SIZE(table) ? (table)[i] : "newer than this program")
+
+static void print_hold(const struct nlmsg_config *c)
+{
+	static const char *const meaning[] = {
+		[RSTGUARD_HOLD_SCOPE_SUSPICIOUS] = "resets with evidence against them",
+		[RSTGUARD_HOLD_SCOPE_PORTS] = "also all that would end a connection on hold-ports",
+		[RSTGUARD_HOLD_SCOPE_ALL] = "all that would end a connection",
+	};
+	unsigned int i;
+
+	printf("hold     %s (%s), for %" PRIu32 " to %" PRIu32 " ms\n", fmt_scope(c->hold_scope),
+	       MEANING_OF(meaning, c->hold_scope), c->hold_min_ms, c->hold_max_ms);
+	if (!c->n_ports)
+		return;
+	for (i = 0; i < c->n_ports; i++)
+		printf("%s%u", i ? "," : "ports    ", c->hold_ports[i]);
+	puts(c->hold_scope == RSTGUARD_HOLD_SCOPE_PORTS ? "" : " (only with hold-scope ports)");
+}
+
 static void print_text(const struct nlmsg_config *c)
 {
 	static const char *const meaning[] = {
 		[RSTGUARD_MODE_DISABLED] = "no packet is looked at",
 		[RSTGUARD_MODE_MONITOR] = "look and report, touch no packet",
-		[RSTGUARD_MODE_HOLD] = "hold suspicious resets until it is known who sent them",
-		[RSTGUARD_MODE_DROP] = "drop resets that are suspect or worse",
+		[RSTGUARD_MODE_HOLD] = HOLD_TEXT,
+		[RSTGUARD_MODE_DROP] = "as hold, and overwhelming evidence drops at once",
 	};
 
-	printf("mode     %s (%s)\n", fmt_mode(c->mode),
-	       c->mode < ARRAY_SIZE(meaning) ? meaning[c->mode] : "newer than this program");
+	printf("mode     %s (%s)\n", fmt_mode(c->mode), MEANING_OF(meaning, c->mode));
+	print_hold(c);
 	printf("flows    %" PRIu32 " of at most %" PRIu32 " in this network namespace, "
 	       "%" PRIu32 " in all\n", c->flows, c->max_flows, c->max_flows_global);
 	printf("buckets  %" PRIu32 "\n", c->hashsize);
@@ -58,7 +95,7 @@ int cmd_status(int argc, char **argv)
 	bool json;
 	int err;
 
-	if (!cmd_options(&argc, argv, &json))
+	if (!cmd_options(&argc, argv, &json, NULL))
 		return CMD_FAILED;
 	if (argc > 1)
 		return cmd_fail("usage: " PROGRAM " status [-j]");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One event of the module -> one report. */
+/* One event of the module, or one reset that it holds -> one report. */
 #include <string.h>
 
 #include <linux/rstguard.h>
@@ -8,7 +8,7 @@
 #include "nlmsg.h"
 
 static const struct nlmsg_rule rules[] = {
-	[RSTGUARD_A_EVENT_SEQ] = { "seq", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_EVENT_SEQ] = { "seq", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_LOST] = { "lost", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_TYPE] = { "type", MNL_TYPE_U32, 0, true },
 	[RSTGUARD_A_EVENT_TIME_NS] = { "time-ns", MNL_TYPE_U64, 0, true },
@@ -36,11 +36,13 @@ static const struct nlmsg_rule rules[] = {
 	[RSTGUARD_A_EVENT_TCP_WIN] = { "tcp-win", MNL_TYPE_U16, 0, false },
 	[RSTGUARD_A_EVENT_RTT_US] = { "rtt-us", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_RSTS] = { "rsts", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_LEFT_MS] = { "left-ms", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_PROBES] = { "probes", MNL_TYPE_U32, 0, false },
 };
 
-const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
+/* What both have; @tb gets the attributes. */
+static const char *parse(const struct nlmsghdr *nlh, const struct nlattr **tb, struct report *r)
 {
-	const struct nlattr *tb[ARRAY_SIZE(rules)];
 	const char *bad;
 	uint32_t type;
 
@@ -58,8 +60,6 @@ const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
 
 	r->live = true;
 	r->type = type == RSTGUARD_EVENT_TYPE_LIFE ? REPORT_LIFE : REPORT_RST;
-	r->event_seq = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_SEQ]);
-	r->lost = nlmsg_u32(tb[RSTGUARD_A_EVENT_LOST]);
 	r->time_ns = mnl_attr_get_u64(tb[RSTGUARD_A_EVENT_TIME_NS]);
 	r->sport = mnl_attr_get_u16(tb[RSTGUARD_A_EVENT_SPORT]);
 	r->dport = mnl_attr_get_u16(tb[RSTGUARD_A_EVENT_DPORT]);
@@ -85,5 +85,35 @@ const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
 	r->tcp_ack = nlmsg_u32(tb[RSTGUARD_A_EVENT_TCP_ACK]);
 	r->tcp_win = nlmsg_u16(tb[RSTGUARD_A_EVENT_TCP_WIN]);
 	r->rtt_us = nlmsg_u32(tb[RSTGUARD_A_EVENT_RTT_US]);
+	return NULL;
+}
+
+const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
+{
+	const struct nlattr *tb[ARRAY_SIZE(rules)];
+	const char *bad;
+
+	bad = parse(nlh, tb, r);
+	if (bad)
+		return bad;
+	/* Without its number a gap before it would stay unseen. */
+	if (!tb[RSTGUARD_A_EVENT_SEQ])
+		return "seq";
+	r->event_seq = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_SEQ]);
+	r->lost = nlmsg_u32(tb[RSTGUARD_A_EVENT_LOST]);
+	return NULL;
+}
+
+const char *event_parse_held(const struct nlmsghdr *nlh, struct report *r)
+{
+	const struct nlattr *tb[ARRAY_SIZE(rules)];
+	const char *bad;
+
+	bad = parse(nlh, tb, r);
+	if (bad)
+		return bad;
+	r->type = REPORT_HELD;
+	r->left_ms = nlmsg_u32(tb[RSTGUARD_A_EVENT_LEFT_MS]);
+	r->probes = nlmsg_u32(tb[RSTGUARD_A_EVENT_PROBES]);
 	return NULL;
 }

@@ -20,6 +20,12 @@ static const char *const modes[] = {
 	[RSTGUARD_MODE_DROP] = "drop",
 };
 
+static const char *const scopes[] = {
+	[RSTGUARD_HOLD_SCOPE_SUSPICIOUS] = "suspicious",
+	[RSTGUARD_HOLD_SCOPE_PORTS] = "ports",
+	[RSTGUARD_HOLD_SCOPE_ALL] = "all",
+};
+
 static const char *const verdicts[] = {
 	[RSTG_GENUINE] = "genuine",
 	[RSTG_SUSPECT] = "suspect",
@@ -38,6 +44,7 @@ static const char *const proofs[] = {
 	[RSTG_PROOF_DATA] = "data",
 	[RSTG_PROOF_ACK] = "ack",
 	[RSTG_PROOF_SYNACK] = "synack",
+	[RSTG_PROOF_PROBE] = "probe",
 };
 
 static const char *const states[] = {
@@ -62,6 +69,11 @@ static const char *const ipid_classes[] = {
 const char *fmt_mode(uint32_t mode)
 {
 	return NAME_OF(modes, mode);
+}
+
+const char *fmt_scope(uint32_t scope)
+{
+	return NAME_OF(scopes, scope);
 }
 
 const char *fmt_verdict(uint32_t verdict)
@@ -166,6 +178,17 @@ static json_t *json_bytes(const uint8_t *val, unsigned int n)
 	return list;
 }
 
+static bool released(const struct report *r)
+{
+	return r->type == REPORT_RST && r->action == RSTGUARD_ACTION_RELEASED;
+}
+
+/* Does it speak for several? */
+static bool counts_rsts(const struct report *r)
+{
+	return r->type != REPORT_RST || (released(r) && r->rsts);
+}
+
 static json_t *json_rst(const struct report *r)
 {
 	char flags[TCP_FLAGS_MAX];
@@ -195,7 +218,14 @@ static json_t *json_rst(const struct report *r)
 				      "win", r->tcp_win));
 	json_object_set_new(rst, "rtt_ms", r->rtt_us ? json_real(r->rtt_us / 1000.0) :
 			    json_null());
-	if (r->type == REPORT_LIFE)
+	if (r->type == REPORT_HELD) {
+		json_object_set_new(rst, "held_ms", json_integer(r->after_ms));
+		json_object_set_new(rst, "left_ms", json_integer(r->left_ms));
+		json_object_set_new(rst, "probes", json_integer(r->probes));
+	} else if (released(r)) {
+		json_object_set_new(rst, "after_ms", json_integer(r->after_ms));
+	}
+	if (counts_rsts(r))
 		json_object_set_new(rst, "rsts", json_integer(r->rsts));
 	return rst;
 }
@@ -218,15 +248,17 @@ char *fmt_report_line(const struct report *r)
 	fmt_addr(dst, &r->daddr);
 	o = json_pack("{s:o, s:s, s:s, s:i, s:s, s:i, s:s}",
 		      "timestamp", json_time(r->time_ns),
-		      "event_type", "rst",
+		      "event_type", r->type == REPORT_HELD ? "held" : "rst",
 		      "src_ip", src, "src_port", r->sport,
 		      "dest_ip", dst, "dest_port", r->dport,
 		      "proto", "TCP");
 	if (r->frame)
 		json_object_set_new(o, "frame", json_integer((json_int_t)r->frame));
-	if (r->live) {
+	if (r->live && r->type != REPORT_HELD) {
 		json_object_set_new(o, "seq", json_integer(r->event_seq));
 		json_object_set_new(o, "lost", json_integer(r->lost));
+	}
+	if (r->live) {
 		json_object_set_new(o, "in_iface", r->ifindex ?
 				    json_string(iface_name(in, r->ifindex)) : json_null());
 		json_object_set_new(o, "live", json_true());
@@ -292,15 +324,29 @@ void fmt_lost_text(char buf[FMT_LOST_MAX], const struct lost *lost)
 	buf[n - 1] = '\0';
 }
 
-static const char *tag(uint32_t verdict)
+/* What was done with a RST says more than what was thought of it; a proof says most. */
+static bool tagged_by_action(const struct report *r)
 {
-	static const char *const tags[] = {
+	return r->type != REPORT_LIFE && r->action != RSTGUARD_ACTION_NONE;
+}
+
+static const char *tag(const struct report *r)
+{
+	static const char *const by_verdict[] = {
 		[RSTG_GENUINE] = "[GENUINE]",
 		[RSTG_SUSPECT] = "[SUSPECT]",
 		[RSTG_FORGED] = "[FORGED]",
 	};
+	static const char *const by_action[] = {
+		[RSTGUARD_ACTION_NONE] = "[PASSED]",
+		[RSTGUARD_ACTION_HELD] = "[HELD]",
+		[RSTGUARD_ACTION_RELEASED] = "[RELEASED]",
+		[RSTGUARD_ACTION_DROPPED] = "[DROPPED]",
+	};
 
-	return verdict < ARRAY_SIZE(tags) ? tags[verdict] : "[UNKNOWN]";
+	if (tagged_by_action(r))
+		return r->action < ARRAY_SIZE(by_action) ? by_action[r->action] : "[UNKNOWN]";
+	return r->verdict < ARRAY_SIZE(by_verdict) ? by_verdict[r->verdict] : "[UNKNOWN]";
 }
 
 void fmt_report_text(FILE *out, const struct report *r)
@@ -314,8 +360,8 @@ void fmt_report_text(FILE *out, const struct report *r)
 	fmt_addr(dst, &r->daddr);
 	tcp_flags(flags, r->tcp_flags);
 
-	fprintf(out, "%" PRIu64 ".%06u %9s tcp", r->time_ns / 1000000000,
-		(unsigned int)(r->time_ns % 1000000000 / 1000), tag(r->verdict));
+	fprintf(out, "%" PRIu64 ".%06u %10s tcp", r->time_ns / 1000000000,
+		(unsigned int)(r->time_ns % 1000000000 / 1000), tag(r));
 	if (r->frame)
 		fprintf(out, " frame=%" PRIu64, r->frame);
 	fprintf(out, " src=%s dst=%s sport=%u dport=%u flags=%s", src, dst, r->sport, r->dport,
@@ -329,6 +375,8 @@ void fmt_report_text(FILE *out, const struct report *r)
 	if (r->has_ipid)
 		fprintf(out, " ipid=0x%04x/%s", r->ipid, fmt_ipid_class(r->ipid_class));
 
+	if (tagged_by_action(r))
+		fprintf(out, " verdict=%s", fmt_verdict(r->verdict));
 	fprintf(out, " score=%d families=%" PRIu32 " reasons=", r->score, r->families);
 	comma = "";
 	for (i = 0; i < 64; i++) {
@@ -342,7 +390,12 @@ void fmt_report_text(FILE *out, const struct report *r)
 
 	if (r->proof != RSTG_PROOF_NONE)
 		fprintf(out, " proof=%s after_ms=%" PRIu32, NAME_OF(proofs, r->proof), r->after_ms);
-	if (r->type == REPORT_LIFE)
+	if (r->type == REPORT_HELD)
+		fprintf(out, " held_ms=%" PRIu32 " left_ms=%" PRIu32 " probes=%" PRIu32,
+			r->after_ms, r->left_ms, r->probes);
+	else if (released(r))
+		fprintf(out, " after_ms=%" PRIu32, r->after_ms);
+	if (counts_rsts(r))
 		fprintf(out, " rsts=%" PRIu32, r->rsts);
 	if (r->live) {
 		fprintf(out, " action=%s", NAME_OF(actions, r->action));

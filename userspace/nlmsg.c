@@ -276,7 +276,21 @@ static const struct nlmsg_rule config_rules[] = {
 	[RSTGUARD_A_CONFIG_MAX_FLOWS_GLOBAL] = { "max-flows-global", MNL_TYPE_U32, 0, true },
 	[RSTGUARD_A_CONFIG_FLOWS] = { "flows", MNL_TYPE_U32, 0, true },
 	[RSTGUARD_A_CONFIG_VERSION] = { "version", MNL_TYPE_NUL_STRING, 0, true },
+	[RSTGUARD_A_CONFIG_HOLD_MIN_MS] = { "hold-min-ms", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_CONFIG_HOLD_MAX_MS] = { "hold-max-ms", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_CONFIG_HOLD_SCOPE] = { "hold-scope", MNL_TYPE_U32, 0, true },
+	[RSTGUARD_A_CONFIG_HOLD_PORTS] = { "hold-ports", MNL_TYPE_BINARY,
+					   NLMSG_PORTS * sizeof(uint16_t), true },
 };
+
+static bool parse_ports(const struct nlattr *attr, struct nlmsg_config *c)
+{
+	uint16_t len = mnl_attr_get_payload_len(attr);
+
+	memcpy(c->hold_ports, mnl_attr_get_payload(attr), len);
+	c->n_ports = len / sizeof(*c->hold_ports);
+	return len % sizeof(*c->hold_ports) == 0;
+}
 
 const char *nlmsg_parse_config(const struct nlmsghdr *nlh, struct nlmsg_config *c)
 {
@@ -294,7 +308,10 @@ const char *nlmsg_parse_config(const struct nlmsghdr *nlh, struct nlmsg_config *
 	c->flows = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_FLOWS]);
 	snprintf(c->version, sizeof(c->version), "%s",
 		 mnl_attr_get_str(tb[RSTGUARD_A_CONFIG_VERSION]));
-	return NULL;
+	c->hold_min_ms = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_MIN_MS]);
+	c->hold_max_ms = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_MAX_MS]);
+	c->hold_scope = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_SCOPE]);
+	return parse_ports(tb[RSTGUARD_A_CONFIG_HOLD_PORTS], c) ? NULL : "hold-ports";
 }
 
 const char *nlmsg_config_attr_at(const struct nlmsghdr *request, uint32_t offset)

@@ -88,12 +88,20 @@ struct nlmsg_family {
 
 const char *nlmsg_parse_family(const struct nlmsghdr *nlh, struct nlmsg_family *f);
 
+/* As many as hold-ports takes. */
+#define NLMSG_PORTS	32
+
 struct nlmsg_config {
 	uint32_t mode;
 	uint32_t max_flows;
 	uint32_t hashsize;
 	uint32_t max_flows_global;
 	uint32_t flows;
+	uint32_t hold_min_ms;
+	uint32_t hold_max_ms;
+	uint32_t hold_scope;
+	unsigned int n_ports;
+	uint16_t hold_ports[NLMSG_PORTS];
 	char version[32];
 };
 

@@ -9,12 +9,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <linux/rstguard.h>
+
+#include "judge.h"
 #include "pkt.h"
 #include "ttl.h"
 
 enum report_type {
 	REPORT_RST,	/* a RST was judged */
 	REPORT_LIFE,	/* the alleged sender of earlier RSTs lives: they were forged */
+	REPORT_HELD,	/* a RST is held now: no event, the answer to a question */
 };
 
 /**
@@ -34,7 +38,9 @@ enum report_type {
  * @action:    enum rstguard_action
  * @families:  kinds of evidence that agree
  * @proof:     enum rstg_proof
- * @after_ms:  from the RST to the proof
+ * @after_ms:  from the RST to the proof or its release; %REPORT_HELD: to now
+ * @left_ms:   %REPORT_HELD: until it is released
+ * @probes:    %REPORT_HELD: how often its alleged sender was asked
  * @score:     decibans
  * @reasons:   bits of enum rstg_reason
  * @ttl:       TTL or hop limit that it arrived with
@@ -49,7 +55,7 @@ enum report_type {
  * @tcp_seq:   sequence number
  * @tcp_ack:   acknowledgment field
  * @rtt_us:    shortest round trip to the alleged sender; 0 is unknown
- * @rsts:      %REPORT_LIFE: how many RSTs are proven forged
+ * @rsts:      how many RSTs are proven forged, or held, or released together
  */
 struct report {
 	enum report_type type;
@@ -68,6 +74,8 @@ struct report {
 	uint32_t families;
 	uint32_t proof;
 	uint32_t after_ms;
+	uint32_t left_ms;
+	uint32_t probes;
 	int32_t score;
 	uint64_t reasons;
 	uint8_t ttl;
@@ -84,5 +92,11 @@ struct report {
 	uint32_t rtt_us;
 	uint32_t rsts;
 };
+
+/* Worth a line by itself? What is genuine and went its way is only asked for. */
+static inline bool report_notable(const struct report *r)
+{
+	return r->verdict != RSTG_GENUINE || r->action != RSTGUARD_ACTION_NONE;
+}
 
 #endif /* _REPORT_H */

@@ -16,9 +16,9 @@ static const struct {
 	const char *text;
 } commands[] = {
 	{ "status", cmd_status, "[-j]", "mode, limits and version of the module" },
-	{ "set", cmd_set, "mode off|monitor|hold|drop", "what to do about forged resets" },
-	{ "monitor", cmd_monitor, "[-j]", "print each reset as it is judged" },
-	{ "list", cmd_list, "flows [-j]", "connections that are followed" },
+	{ "set", cmd_set, "[NAME VALUE]...", "what to do about forged resets (alone: the names)" },
+	{ "monitor", cmd_monitor, "[-j] [-a]", "print resets as they are judged and acted on" },
+	{ "list", cmd_list, "flows|held [-j]", "connections that are followed, resets that wait" },
 	{ "show", cmd_show, "stats [-j]", "counters of this network namespace" },
 	{ "analyze", cmd_analyze, "[-j] [--all] FILE...", "judge the resets of a capture" },
 	{ "explain", cmd_explain, "[REASON...]", "what a reason means and weighs" },

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What `rstguard list` can list. */
+#ifndef _LIST_H
+#define _LIST_H
+
+#include <libmnl/libmnl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct list_kind - one kind of things
+ * @name:  what users call them
+ * @cmd:   dumps them
+ * @size:  of one
+ * @parse: fills one; returns NULL, or the name of what is missing or malformed
+ * @text:  prints one
+ * @json:  prints one
+ */
+struct list_kind {
+	const char *name;
+	uint8_t cmd;
+	size_t size;
+	const char *(*parse)(const struct nlmsghdr *nlh, void *item);
+	void (*text)(const void *item);
+	void (*json)(const void *item);
+};
+
+extern const struct list_kind list_flows;
+extern const struct list_kind list_held;
+
+#endif /* _LIST_H */
