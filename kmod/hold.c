@@ -415,7 +415,7 @@ static void ask(struct rstg_hold *hold, const struct todo *todo)
 	int err = -ENOENT;
 
 	rcu_read_lock();
-	e = rstg_table_lookup(&todo->key);
+	e = rstg_table_find(&todo->key);
 	if (e) {
 		spin_lock_bh(&e->lock);
 		flow = e->flow;
@@ -432,7 +432,7 @@ static void settle(const struct todo *todo)
 	struct rstg_entry *e;
 
 	rcu_read_lock();
-	e = rstg_table_lookup(&todo->key);
+	e = rstg_table_find(&todo->key);
 	if (e) {
 		spin_lock_bh(&e->lock);
 		e->flow.rst[todo->d].flags &= ~RSTG_RST_HELD;
@@ -635,7 +635,11 @@ static int dev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 
-	if (event == NETDEV_DOWN)
+	/*
+	 * What sat in a CPU's backlog when the device went down is parked after
+	 * it: unregistering is told again until nobody holds the device.
+	 */
+	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
 		rstg_hold_dev_down(&rstg_net(dev_net(dev))->hold, dev);
 	return NOTIFY_DONE;
 }

@@ -212,18 +212,19 @@ static void feed(struct visit *v, struct rstg_entry *e, unsigned int d)
 /* VRFs may use the same addresses: the device's master tells them apart. */
 static u32 vrf_of(const struct net_device *dev)
 {
+	if (likely(!netif_is_l3_slave(dev) && !netif_is_l3_master(dev)))
+		return 0;
 	return l3mdev_master_ifindex_rcu(dev);
 }
 
-static enum rstguard_action visit(struct visit *v)
+static __always_inline enum rstguard_action visit(struct visit *v)
 {
+	const u32 vrf = vrf_of(v->dev);
 	const struct rstg_cfg *cfg;
 	struct rstg_entry *e;
-	struct rstg_key key;
 	unsigned int d;
 
-	d = rstg_key_fill(&key, &v->pkt, v->rnet, vrf_of(v->dev));
-	e = rstg_table_lookup(&key);
+	e = rstg_table_lookup(v->rnet, &v->pkt, vrf, &d);
 	if (unlikely(!e)) {
 		/* A RST begins nothing, so that a spoofed one leaves no trace. */
 		if (v->pkt.flags & RSTG_RST) {
@@ -232,7 +233,7 @@ static enum rstguard_action visit(struct visit *v)
 			return RSTGUARD_ACTION_NONE;
 		}
 		cfg = rcu_dereference(v->rnet->cfg);
-		e = rstg_table_insert(v->rnet, &key, d, cfg->max_flows);
+		e = rstg_table_insert(v->rnet, &v->pkt, vrf, cfg->max_flows);
 		if (!e)
 			return RSTGUARD_ACTION_NONE;
 	}
@@ -254,23 +255,24 @@ static bool parse(struct visit *v)
 	return false;
 }
 
-static unsigned int inbound(struct sk_buff *skb, const struct nf_hook_state *state, u8 family)
+static unsigned int inbound(struct rstg_net *rnet, struct sk_buff *skb,
+			    const struct nf_hook_state *state, u8 family)
 {
-	struct visit v = {
-		.rnet = rstg_net(state->net),
-		.skb = skb,
-		.state = state,
-		.dev = state->in,
-		.where = RSTG_INBOUND,
-	};
+	/* Nothing of it is read before it was written; clearing it costs as much as hashing. */
+	struct visit v __uninitialized;
 
 	/* What came in by a VRF's member comes again by the VRF itself. */
 	if (unlikely(state->in->flags & IFF_LOOPBACK || netif_is_l3_master(state->in)))
 		return NF_ACCEPT;
+	v.rnet = rnet;
+	v.skb = skb;
+	v.state = state;
+	v.dev = state->in;
+	v.where = RSTG_INBOUND;
 	if (!parse(&v))
 		return NF_ACCEPT;
 	if (unlikely(v.pkt.flags & (RSTG_RST | RSTG_SYN)) && !checksum_ok(skb, &v, family)) {
-		rstg_count(v.rnet, RSTG_STAT_BAD_CHECKSUM);
+		rstg_count(rnet, RSTG_STAT_BAD_CHECKSUM);
 		return NF_ACCEPT;
 	}
 	switch (visit(&v)) {
@@ -295,48 +297,43 @@ static bool seen_inbound(const struct sk_buff *skb)
 	return !ct || !(ct->status & IPS_NAT_MASK);
 }
 
-static unsigned int outbound(struct sk_buff *skb, const struct nf_hook_state *state)
+static noinline void outbound(struct rstg_net *rnet, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
 {
-	struct visit v = {
-		.rnet = rstg_net(state->net),
-		.skb = skb,
-		.state = state,
-		.dev = state->out,
-		.where = RSTG_OUTBOUND,
-	};
+	struct visit v __uninitialized;
 
-	if (seen_inbound(skb) || unlikely(state->out->flags & IFF_LOOPBACK))
-		return NF_ACCEPT;
+	if (unlikely(state->out->flags & IFF_LOOPBACK))
+		return;
+	v.rnet = rnet;
+	v.skb = skb;
+	v.state = state;
+	v.dev = state->out;
+	v.where = RSTG_OUTBOUND;
 	if (parse(&v))
 		visit(&v);
-	return NF_ACCEPT;
 }
 
 static unsigned int pre4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
 		return NF_ACCEPT;
-	return inbound(skb, state, NFPROTO_IPV4);
-}
-
-static unsigned int post4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
-{
-	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
-		return NF_ACCEPT;
-	return outbound(skb, state);
+	return inbound(priv, skb, state, NFPROTO_IPV4);
 }
 
 static unsigned int pre6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	return inbound(skb, state, NFPROTO_IPV6);
+	return inbound(priv, skb, state, NFPROTO_IPV6);
 }
 
-static unsigned int post6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int post(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	return outbound(skb, state);
+	if (!seen_inbound(skb))
+		outbound(priv, skb, state);
+	return NF_ACCEPT;
 }
 
-static const struct nf_hook_ops hooks[] = {
+/* Each namespace registers a copy, which carries its struct rstg_net. */
+static const struct nf_hook_ops hooks[RSTG_HOOKS] = {
 	{
 		.hook = pre4,
 		.pf = NFPROTO_IPV4,
@@ -344,7 +341,7 @@ static const struct nf_hook_ops hooks[] = {
 		.priority = PRIORITY_PRE,
 	},
 	{
-		.hook = post4,
+		.hook = post,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = PRIORITY_POST,
@@ -356,7 +353,7 @@ static const struct nf_hook_ops hooks[] = {
 		.priority = PRIORITY_PRE,
 	},
 	{
-		.hook = post6,
+		.hook = post,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = PRIORITY_POST,
@@ -384,6 +381,7 @@ static const struct nf_hook_entries *hooks_at(const struct nf_hook_state *state)
  */
 void rstg_hook_resume(struct sk_buff *skb, struct nf_hook_state *state)
 {
+	const struct nf_hook_ops *ours = rstg_net(state->net)->hooks;
 	const struct nf_hook_entries *e;
 	struct nf_hook_ops **ops;
 	unsigned int i;
@@ -394,7 +392,7 @@ void rstg_hook_resume(struct sk_buff *skb, struct nf_hook_state *state)
 	e = hooks_at(state);
 	ops = e ? nf_hook_entries_get_hook_ops(e) : NULL;
 	for (i = 0; e && i < e->num_hook_entries; i++)
-		if (ops[i] >= hooks && ops[i] < hooks + ARRAY_SIZE(hooks))
+		if (ops[i] >= ours && ops[i] < ours + RSTG_HOOKS)
 			break;
 	if (!e || i == e->num_hook_entries)
 		kfree_skb(skb);
@@ -408,16 +406,22 @@ void rstg_hook_resume(struct sk_buff *skb, struct nf_hook_state *state)
 
 /**
  * rstg_hooks_register() - begin to see the packets of a namespace
- * @net: namespace
+ * @rnet: namespace
  *
  * Defragmentation comes with it: a RST in fragments would be put together
  * behind our back.
  *
  * Context: process; may sleep.
  */
-int rstg_hooks_register(struct net *net)
+int rstg_hooks_register(struct rstg_net *rnet)
 {
-	int err;
+	struct net *net = rnet->net;
+	int err, i;
+
+	for (i = 0; i < RSTG_HOOKS; i++) {
+		rnet->hooks[i] = hooks[i];
+		rnet->hooks[i].priv = rnet;
+	}
 
 	err = nf_defrag_ipv4_enable(net);
 	if (err)
@@ -425,7 +429,7 @@ int rstg_hooks_register(struct net *net)
 	err = nf_defrag_ipv6_enable(net);
 	if (err)
 		goto err_defrag4;
-	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	err = nf_register_net_hooks(net, rnet->hooks, RSTG_HOOKS);
 	if (err)
 		goto err_defrag6;
 	return 0;
@@ -439,13 +443,15 @@ err_defrag4:
 
 /**
  * rstg_hooks_unregister() - see no more packets
- * @net: namespace
+ * @rnet: namespace
  *
  * Packets may still be inside until an RCU grace period has passed.
  */
-void rstg_hooks_unregister(struct net *net)
+void rstg_hooks_unregister(struct rstg_net *rnet)
 {
-	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	struct net *net = rnet->net;
+
+	nf_unregister_net_hooks(net, rnet->hooks, RSTG_HOOKS);
 	nf_defrag_ipv6_disable(net);
 	nf_defrag_ipv4_disable(net);
 }

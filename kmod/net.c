@@ -104,7 +104,7 @@ int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
 		goto err_unlock;
 
 	if (hooked(new) && !hooked(old)) {
-		err = rstg_hooks_register(rnet->net);
+		err = rstg_hooks_register(rnet);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "the netfilter hooks could not be registered");
 			goto err_unlock;
@@ -118,7 +118,7 @@ int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
 		rstg_hold_stop(&rnet->hold);
 	if (!hooked(new) && hooked(old)) {
 		/* Waits for the packets inside: what they learned goes next. */
-		rstg_hooks_unregister(rnet->net);
+		rstg_hooks_unregister(rnet);
 		synchronize_rcu();
 		rstg_table_flush(rnet);
 	}
@@ -190,7 +190,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	if (holds(cfg))
 		rstg_hold_stop(&rnet->hold);
 	if (hooked(cfg))
-		rstg_hooks_unregister(net);
+		rstg_hooks_unregister(rnet);
 	mutex_unlock(&rnet->lock);
 }
 

@@ -4,6 +4,7 @@
 #define _RSTG_NET_H
 
 #include <linux/mutex.h>
+#include <linux/netfilter.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include <uapi/linux/rstguard.h>
@@ -36,6 +37,9 @@ struct rstg_cfg {
 	struct rcu_head rcu;
 };
 
+/* Two of each family. */
+#define RSTG_HOOKS	4
+
 /**
  * struct rstg_net - per-namespace state
  * @net:    the namespace; it outlives this
@@ -45,6 +49,7 @@ struct rstg_cfg {
  * @flows:  flows of this namespace in the table
  * @events: on their way to netlink
  * @hold:   resets that wait for proof
+ * @hooks:  as registered; they carry this struct to the packets
  */
 struct rstg_net {
 	struct net *net;
@@ -54,6 +59,7 @@ struct rstg_net {
 	atomic_t flows;
 	struct rstg_events events;
 	struct rstg_hold hold;
+	struct nf_hook_ops hooks[RSTG_HOOKS];
 };
 
 extern unsigned int rstg_net_id;
@@ -104,8 +110,8 @@ int rstg_net_init(u32 first_mode);
 void rstg_net_exit(void);
 
 /* hook.c APIs: */
-int rstg_hooks_register(struct net *net);
-void rstg_hooks_unregister(struct net *net);
+int rstg_hooks_register(struct rstg_net *rnet);
+void rstg_hooks_unregister(struct rstg_net *rnet);
 void rstg_hook_resume(struct sk_buff *skb, struct nf_hook_state *state);
 
 #endif /* _RSTG_NET_H */

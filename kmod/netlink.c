@@ -293,6 +293,7 @@ int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
 	struct rstg_flow flow;
 	struct rstg_key key;
 	struct sk_buff *msg;
+	unsigned int d;
 	void *hdr;
 	int err;
 
@@ -300,11 +301,11 @@ int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
 			a[RSTGUARD_A_FLOW_SPORT], a[RSTGUARD_A_FLOW_DPORT], info->extack);
 	if (err)
 		return err;
-	rstg_key_fill(&key, &tuple, rnet, 0);
 
 	rcu_read_lock();
-	e = rstg_table_lookup(&key);
+	e = rstg_table_lookup(rnet, &tuple, 0, &d);
 	if (e) {
+		key = e->key;
 		spin_lock_bh(&e->lock);
 		flow = e->flow;
 		spin_unlock_bh(&e->lock);

@@ -13,6 +13,21 @@ static void count_segments(const struct sk_buff *skb, struct rstg_pkt *pkt)
 		pkt->bits |= RSTG_PKT_FIXID;
 }
 
+/*
+ * The driver left the TCP header in a fragment. Not inline: a kernel that clears
+ * its stack (CONFIG_INIT_STACK_ALL_ZERO) would clear this for every packet.
+ */
+static noinline enum rstg_pkt_err parse_fragments(const struct sk_buff *skb,
+						  struct rstg_pkt *pkt)
+{
+	u8 buf[RSTG_HDR_MAX];
+	unsigned int n = min_t(unsigned int, skb->len, sizeof(buf));
+
+	if (skb_copy_bits(skb, 0, buf, n))
+		return RSTG_PKT_SHORT;
+	return rstg_pkt_parse(pkt, buf, n, skb->len);
+}
+
 /**
  * rstg_skb_to_pkt() - read an skb whose data begins at the IP header
  * @skb: skb at a netfilter hook
@@ -22,18 +37,11 @@ static void count_segments(const struct sk_buff *skb, struct rstg_pkt *pkt)
  */
 enum rstg_pkt_err rstg_skb_to_pkt(const struct sk_buff *skb, struct rstg_pkt *pkt)
 {
-	u8 buf[RSTG_HDR_MAX];
 	enum rstg_pkt_err err;
-	unsigned int n;
 
 	err = rstg_pkt_parse(pkt, skb->data, skb_headlen(skb), skb->len);
-	if (unlikely(err == RSTG_PKT_SHORT && skb_is_nonlinear(skb))) {
-		/* The driver left the TCP header in a fragment. */
-		n = min_t(unsigned int, skb->len, sizeof(buf));
-		if (skb_copy_bits(skb, 0, buf, n))
-			return RSTG_PKT_SHORT;
-		err = rstg_pkt_parse(pkt, buf, n, skb->len);
-	}
+	if (unlikely(err == RSTG_PKT_SHORT && skb_is_nonlinear(skb)))
+		err = parse_fragments(skb, pkt);
 	if (err == RSTG_PKT_OK && skb->data_len && skb_is_gso(skb))
 		count_segments(skb, pkt);
 	return err;

@@ -49,6 +49,12 @@ static u32 bucket_mask __read_mostly;
 static u32 table_max __read_mostly;
 static struct kmem_cache *entry_cache __read_mostly;
 static siphash_aligned_key_t hash_key __read_mostly;
+/*
+ * IPv6 is folded to IPv4's size before it is hashed: with secret multipliers two
+ * addresses meet by chance only (Carter and Wegman 1979), and what anybody could
+ * learn from bucket lengths is behind SipHash.
+ */
+static u64 hash_mix[6] __read_mostly;
 
 static struct {
 	spinlock_t lock; /* protects the lists of its buckets */
@@ -77,50 +83,84 @@ static spinlock_t *stripe_of(u32 bucket)
 	return &stripes[bucket & (STRIPES - 1)].lock;
 }
 
-static u32 bucket_of(const struct rstg_key *key)
+/*
+ * A key whose addresses are still where the packet was parsed: nothing is copied
+ * to look a flow up.
+ */
+struct lookup {
+	const struct rstg_addr *addr[2];
+	u16 port[2];
+	u32 inum;
+	u32 l3mdev;
+};
+
+/* Any order of two endpoints will do that is the same for both directions. */
+static __always_inline bool in_order(const struct rstg_pkt *pkt)
 {
-	const u32 ports = (u32)key->port[0] << 16 | key->port[1];
-	const u32 *a = key->addr[0].w, *b = key->addr[1].w;
-	u64 hash;
+	int order;
+
+	if (likely(pkt->saddr.w[3] != pkt->daddr.w[3]))
+		return pkt->saddr.w[3] < pkt->daddr.w[3];
+	order = memcmp(&pkt->saddr, &pkt->daddr, sizeof(pkt->saddr));
+	return order ? order < 0 : pkt->sport <= pkt->dport;
+}
+
+/* Returns which endpoint of the key is the sender. */
+static __always_inline unsigned int lookup_packet(struct lookup *l, const struct rstg_pkt *pkt,
+						  const struct rstg_net *rnet, u32 l3mdev)
+{
+	const bool ordered = in_order(pkt);
+
+	l->addr[0] = ordered ? &pkt->saddr : &pkt->daddr;
+	l->addr[1] = ordered ? &pkt->daddr : &pkt->saddr;
+	l->port[0] = ordered ? pkt->sport : pkt->dport;
+	l->port[1] = ordered ? pkt->dport : pkt->sport;
+	l->inum = rnet->net->ns.inum;
+	l->l3mdev = l3mdev;
+	return !ordered;
+}
+
+static void lookup_key(struct lookup *l, const struct rstg_key *key)
+{
+	l->addr[0] = &key->addr[0];
+	l->addr[1] = &key->addr[1];
+	l->port[0] = key->port[0];
+	l->port[1] = key->port[1];
+	l->inum = key->inum;
+	l->l3mdev = key->l3mdev;
+}
+
+/* The part of an IPv6 address that IPv4 does not have; see hash_mix. */
+static u64 mix(const struct rstg_addr *a, const u64 *k)
+{
+	return k[0] * a->w[0] + k[1] * a->w[1] + k[2] * a->w[2];
+}
+
+static __always_inline u32 bucket_of(const struct lookup *l)
+{
+	const struct rstg_addr *a = l->addr[0], *b = l->addr[1];
+	u64 addrs = (u64)a->w[3] << 32 | b->w[3];
+	u64 rest = (u64)(l->inum ^ l->l3mdev) << 32 | (u32)l->port[0] << 16 | l->port[1];
 
 	/* IPv4 differs in the last words only. */
-	hash = siphash_2u64((u64)a[3] << 32 | b[3],
-			    (u64)(key->inum ^ key->l3mdev) << 32 | ports, &hash_key);
-	if (unlikely(a[0] | a[1] | b[0] | b[1]))
-		hash ^= siphash(key->addr, sizeof(key->addr), &hash_key);
-	return hash & bucket_mask;
+	if (unlikely(a->w[0] | a->w[1])) {
+		addrs += mix(a, &hash_mix[0]);
+		rest += mix(b, &hash_mix[3]);
+	}
+	return siphash_2u64(addrs, rest, &hash_key) & bucket_mask;
 }
 
-static int addr_cmp(const struct rstg_addr *a, const struct rstg_addr *b)
+static __always_inline bool key_is(const struct rstg_key *key, const struct lookup *l)
 {
-	/* Any order will do that is the same for both directions. */
-	if (likely(a->w[3] != b->w[3]))
-		return a->w[3] < b->w[3] ? -1 : 1;
-	return memcmp(a, b, sizeof(*a));
-}
-
-/**
- * rstg_key_fill() - the key of a packet's flow
- * @key:    result
- * @pkt:    packet
- * @rnet:   where it was seen
- * @l3mdev: VRF or 0
- *
- * Return: which endpoint of the key is its sender.
- */
-unsigned int rstg_key_fill(struct rstg_key *key, const struct rstg_pkt *pkt,
-			   const struct rstg_net *rnet, u32 l3mdev)
-{
-	int order = addr_cmp(&pkt->saddr, &pkt->daddr);
-	unsigned int d = order ? order > 0 : pkt->sport > pkt->dport;
-
-	key->addr[d] = pkt->saddr;
-	key->addr[!d] = pkt->daddr;
-	key->port[d] = pkt->sport;
-	key->port[!d] = pkt->dport;
-	key->inum = rnet->net->ns.inum;
-	key->l3mdev = l3mdev;
-	return d;
+	/* Ports and last words differ most: memcmp() is left to the rest, which
+	 * is nearly always equal by then.
+	 */
+	return key->port[0] == l->port[0] && key->port[1] == l->port[1] &&
+	       key->addr[0].w[3] == l->addr[0]->w[3] &&
+	       key->addr[1].w[3] == l->addr[1]->w[3] &&
+	       key->inum == l->inum && key->l3mdev == l->l3mdev &&
+	       !memcmp(key->addr[0].w, l->addr[0]->w, 12) &&
+	       !memcmp(key->addr[1].w, l->addr[1]->w, 12);
 }
 
 /**
@@ -130,39 +170,55 @@ unsigned int rstg_key_fill(struct rstg_key *key, const struct rstg_pkt *pkt,
  */
 bool rstg_key_equal(const struct rstg_key *a, const struct rstg_key *b)
 {
-	/* The members differ most in the ports and the last words: memcmp() is
-	 * left to the rest, which is nearly always equal by then.
-	 */
-	return a->port[0] == b->port[0] && a->port[1] == b->port[1] &&
-	       a->addr[0].w[3] == b->addr[0].w[3] &&
-	       a->addr[1].w[3] == b->addr[1].w[3] &&
-	       a->inum == b->inum && a->l3mdev == b->l3mdev &&
-	       !memcmp(a->addr[0].w, b->addr[0].w, 12) &&
-	       !memcmp(a->addr[1].w, b->addr[1].w, 12);
+	struct lookup l;
+
+	lookup_key(&l, b);
+	return key_is(a, &l);
 }
 
-static struct rstg_entry *find(u32 bucket, const struct rstg_key *key)
+static __always_inline struct rstg_entry *find(u32 bucket, const struct lookup *l)
 {
 	struct rstg_entry *e;
 
 	hlist_for_each_entry_rcu(e, &buckets[bucket], node,
 				 lockdep_is_held(stripe_of(bucket)))
-		if (rstg_key_equal(&e->key, key))
+		if (key_is(&e->key, l))
 			return e;
 	return NULL;
 }
 
 /**
- * rstg_table_lookup() - find a flow
- * @key: from rstg_key_fill()
+ * rstg_table_lookup() - find a packet's flow
+ * @rnet:   where it was seen
+ * @pkt:    packet
+ * @l3mdev: VRF or 0
+ * @d:      result, also without a flow: which endpoint of the key is its sender
  *
  * Context: RCU read side; the entry is valid until it ends, though it may be
  *          unlinked meanwhile. Take its lock to look at the flow.
  * Return: the entry or NULL.
  */
-struct rstg_entry *rstg_table_lookup(const struct rstg_key *key)
+struct rstg_entry *rstg_table_lookup(const struct rstg_net *rnet, const struct rstg_pkt *pkt,
+				     u32 l3mdev, unsigned int *d)
 {
-	return find(bucket_of(key), key);
+	struct lookup l;
+
+	*d = lookup_packet(&l, pkt, rnet, l3mdev);
+	return find(bucket_of(&l), &l);
+}
+
+/**
+ * rstg_table_find() - find a flow again
+ * @key: its key
+ *
+ * Context, return: as rstg_table_lookup().
+ */
+struct rstg_entry *rstg_table_find(const struct rstg_key *key)
+{
+	struct lookup l;
+
+	lookup_key(&l, key);
+	return find(bucket_of(&l), &l);
 }
 
 static void entry_free_rcu(struct rcu_head *rcu)
@@ -279,22 +335,25 @@ static void unreserve(struct rstg_net *rnet)
 
 /**
  * rstg_table_insert() - begin a flow
- * @rnet:      namespace, as in @key
- * @key:       from rstg_key_fill()
- * @first:     endpoint that sent the first packet
+ * @rnet:      where the packet was seen
+ * @pkt:       its first packet
+ * @l3mdev:    VRF or 0
  * @max_flows: limit of this namespace
  *
  * Context: RCU read side, softirq or process; takes bucket locks.
  * Return: the entry, also when another CPU was quicker; NULL when there is no
  *         room, which is counted. The packet then passes untracked.
  */
-struct rstg_entry *rstg_table_insert(struct rstg_net *rnet,
-				     const struct rstg_key *key,
-				     unsigned int first, u32 max_flows)
+struct rstg_entry *rstg_table_insert(struct rstg_net *rnet, const struct rstg_pkt *pkt,
+				     u32 l3mdev, u32 max_flows)
 {
-	u32 bucket = bucket_of(key), beat = rstg_beat(ktime_get_ns());
+	u32 bucket, beat = rstg_beat(ktime_get_ns());
 	struct rstg_entry *e, *other;
+	unsigned int first;
+	struct lookup l;
 
+	first = lookup_packet(&l, pkt, rnet, l3mdev);
+	bucket = bucket_of(&l);
 	if (!reserve(rnet, bucket, max_flows, beat)) {
 		rstg_count(rnet, RSTG_STAT_FLOW_FULL);
 		warn_full();
@@ -306,13 +365,18 @@ struct rstg_entry *rstg_table_insert(struct rstg_net *rnet,
 		rstg_count(rnet, RSTG_STAT_FLOW_NOMEM);
 		return NULL;
 	}
-	e->key = *key;
+	e->key.addr[0] = *l.addr[0];
+	e->key.addr[1] = *l.addr[1];
+	e->key.port[0] = l.port[0];
+	e->key.port[1] = l.port[1];
+	e->key.inum = l.inum;
+	e->key.l3mdev = l.l3mdev;
 	e->rnet = rnet;
 	spin_lock_init(&e->lock);
 	e->flow.dir[first].flags = RSTG_D_FIRST;
 
 	spin_lock_bh(stripe_of(bucket));
-	other = find(bucket, key);
+	other = find(bucket, &l);
 	if (unlikely(other)) {
 		spin_unlock_bh(stripe_of(bucket));
 		kmem_cache_free(entry_cache, e);
@@ -462,6 +526,7 @@ int __init rstg_table_init(u32 hashsize, u32 max_flows)
 	for (i = 0; i < STRIPES; i++)
 		spin_lock_init(&stripes[i].lock);
 	get_random_bytes(&hash_key, sizeof(hash_key));
+	get_random_bytes(hash_mix, sizeof(hash_mix));
 	bucket_mask = n - 1;
 	queue_delayed_work(system_power_efficient_wq, &gc_work, GC_INTERVAL);
 	return 0;

@@ -45,10 +45,11 @@ struct rstg_entry {
 	struct rcu_head rcu;
 };
 
-struct rstg_entry *rstg_table_lookup(const struct rstg_key *key);
-struct rstg_entry *rstg_table_insert(struct rstg_net *rnet,
-				     const struct rstg_key *key,
-				     unsigned int first, u32 max_flows);
+struct rstg_entry *rstg_table_lookup(const struct rstg_net *rnet, const struct rstg_pkt *pkt,
+				     u32 l3mdev, unsigned int *d);
+struct rstg_entry *rstg_table_find(const struct rstg_key *key);
+struct rstg_entry *rstg_table_insert(struct rstg_net *rnet, const struct rstg_pkt *pkt,
+				     u32 l3mdev, u32 max_flows);
 void rstg_table_flush(struct rstg_net *rnet);
 
 /* Walks the table in steps: see rstg_table_walk(). */
@@ -58,9 +59,6 @@ int rstg_table_walk(const struct rstg_net *rnet, unsigned long cursor[2],
 		    rstg_walk_fn fn, void *arg);
 
 bool rstg_key_equal(const struct rstg_key *a, const struct rstg_key *b);
-unsigned int rstg_key_fill(struct rstg_key *key, const struct rstg_pkt *pkt,
-			   const struct rstg_net *rnet, u32 l3mdev);
-
 u32 rstg_table_max_flows(void);
 u32 rstg_table_hashsize(void);
 

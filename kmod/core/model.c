@@ -64,6 +64,30 @@ enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	return RSTG_NEWS_LIFE;
 }
 
+static enum rstg_news feed_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			       unsigned int d, enum rstg_where where, u64 now_ns,
+			       struct rstg_opinion *op)
+{
+	if (where == RSTG_OUTBOUND) {
+		/* Our own: it ends the connection here. */
+		rstg_track_reset(f, d, pkt->seq, now_ns);
+		return RSTG_NEWS_NONE;
+	}
+	rstg_judge(f, pkt, d, now_ns, op);
+	rstg_track_rst(f, pkt, d, rstg_scored(op) && op->score < RSTG_SCORE_DOUBT, now_ns);
+	return RSTG_NEWS_RST;
+}
+
+/* A RST of this sender was seen: does it live? */
+static enum rstg_news feed_watched(struct rstg_flow *f, const struct rstg_pkt *pkt,
+				   unsigned int d, u64 now_ns, struct rstg_opinion *op)
+{
+	enum rstg_news news = life(f, pkt, d, now_ns, op);
+
+	rstg_track(f, pkt, d, RSTG_INBOUND, now_ns);
+	return news;
+}
+
 /**
  * rstg_feed() - one packet of a connection
  * @f:      flow; zeroed for a new one. The caller keeps others out
@@ -80,21 +104,10 @@ enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
 			 unsigned int d, enum rstg_where where, u64 now_ns,
 			 struct rstg_opinion *op)
 {
-	enum rstg_news news = RSTG_NEWS_NONE;
-
-	if (unlikely(pkt->flags & RSTG_RST)) {
-		if (where == RSTG_OUTBOUND) {
-			/* Our own: it ends the connection here. */
-			rstg_track_reset(f, d, pkt->seq, now_ns);
-			return RSTG_NEWS_NONE;
-		}
-		rstg_judge(f, pkt, d, now_ns, op);
-		rstg_track_rst(f, pkt, d, rstg_scored(op) && op->score < RSTG_SCORE_DOUBT, now_ns);
-		return RSTG_NEWS_RST;
-	}
+	if (unlikely(pkt->flags & RSTG_RST))
+		return feed_rst(f, pkt, d, where, now_ns, op);
 	if (unlikely(f->dir[d].flags & RSTG_D_WATCH) && where == RSTG_INBOUND)
-		news = life(f, pkt, d, now_ns, op);
-
+		return feed_watched(f, pkt, d, now_ns, op);
 	rstg_track(f, pkt, d, where, now_ns);
-	return news;
+	return RSTG_NEWS_NONE;
 }

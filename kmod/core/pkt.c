@@ -21,8 +21,8 @@
 /* Linux walks as few in ipv6_skip_exthdr() users; more is not mail. */
 #define NH_WALK_MAX	6
 
-static enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
-				   u32 caplen, u32 end)
+static inline enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
+					  u32 caplen, u32 end)
 {
 	struct rstg_tcpopt opt;
 	const u8 *th = p + off;
@@ -64,7 +64,7 @@ static enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
 	return RSTG_PKT_OK;
 }
 
-static void addr_map4(struct rstg_addr *a, const u8 *p)
+static inline void addr_map4(struct rstg_addr *a, const u8 *p)
 {
 	static const u8 mapped[4] = { 0, 0, 0xff, 0xff };
 

@@ -181,8 +181,8 @@ static bool track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	return true;
 }
 
-static void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
-		      unsigned int d, u64 now_ns)
+static inline void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			     unsigned int d, u64 now_ns)
 {
 	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 
@@ -219,8 +219,6 @@ static void track_rtt(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	const struct rstg_dir *peer = &f->dir[!d];
 	u32 rtt;
 
-	if (me->pkts > RTT_EAGER && me->pkts % RTT_EVERY)
-		return;
 	/* Never moved: a SYN that was noted without its time, see stray_syn(). */
 	if (!peer->end_tick || pkt->ack != peer->max_end ||
 	    rstg_beat(now_ns) - peer->last > TICKS_FRESH)
@@ -331,7 +329,8 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		me->flags |= RSTG_D_FIN;
 	learn_tcp(me, pkt);
 	if (where == RSTG_INBOUND) {
-		track_rtt(f, pkt, d, now_ns);
+		if (me->pkts <= RTT_EAGER || !(me->pkts % RTT_EVERY))
+			track_rtt(f, pkt, d, now_ns);
 		learn_ip(me, pkt);
 	}
 	me->last = rstg_beat(now_ns);
