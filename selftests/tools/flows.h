@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a box on the path knows of each connection that crosses it. */
+#ifndef _FLOWS_H
+#define _FLOWS_H
+
+#include "wire.h"
+
+#define FLOWS	1024	/* a test has a handful; older ones are overwritten */
+
+/**
+ * struct end - one end of a connection, as a sender
+ * @addr:     its address
+ * @mac:      Ethernet destination and source of a frame to it, once known
+ * @has_mac:  is it?
+ * @seen:     has a packet of it come by?
+ * @last:     its latest packet, as it entered this box; payload not kept
+ * @last_ms:  when
+ * @next:     end of what it has sent
+ * @far_ttl:  TTL that its packets leave this box with, 0 before the first
+ * @bytes:    payload so far
+ */
+struct end {
+	struct address addr;
+	uint8_t mac[12];
+	bool has_mac, seen;
+	struct segment last;
+	uint64_t last_ms;
+	uint32_t next;
+	uint8_t far_ttl;
+	uint64_t bytes;
+};
+
+/**
+ * struct flow - one connection
+ * @end:     by the interface it is reached through
+ * @client:  which of the two opened it
+ * @starttls: the client has asked for TLS
+ * @fired:   triggers that have gone off, as bits
+ * @trigger_id: IP-ID of the packet that pulled the trigger
+ */
+struct flow {
+	bool used;
+	struct end end[2];
+	unsigned int client;
+	bool starttls;
+	uint32_t fired;
+	uint16_t trigger_id;
+};
+
+struct flow *flows_enter(const struct segment *s, unsigned int side);
+void flows_learn(struct flow *f, const struct segment *s, unsigned int side, uint64_t now_ms);
+struct flow *flows_leave(const struct segment *s, unsigned int side);
+
+static inline bool seq_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
+
+#endif /* _FLOWS_H */

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "wire.h"
+
+#define PROTO_TCP	6
+#define OPT_END		0
+#define OPT_NOP		1
+#define OPT_TS		8
+#define OPT_TS_LEN	10
+
+static uint16_t get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+static void put16(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+	put16(p, v >> 16);
+	put16(p + 2, v);
+}
+
+static void parse_options(struct segment *s, const uint8_t *opt, const uint8_t *end)
+{
+	while (opt < end && *opt != OPT_END) {
+		if (*opt == OPT_NOP) {
+			opt++;
+			continue;
+		}
+		if (end - opt < 2 || opt[1] < 2 || opt[1] > end - opt)
+			return;
+		if (opt[0] == OPT_TS && opt[1] == OPT_TS_LEN) {
+			s->has_ts = true;
+			s->ts_val = get32(opt + 2);
+			s->ts_ecr = get32(opt + 6);
+		}
+		opt += opt[1];
+	}
+}
+
+static bool parse_tcp(struct segment *s, const uint8_t *tcp, size_t len)
+{
+	size_t header;
+
+	if (len < 20)
+		return false;
+	header = (tcp[12] >> 4) * 4u;
+	if (header < 20 || header > len)
+		return false;
+	s->from.port = get16(tcp);
+	s->to.port = get16(tcp + 2);
+	s->seq = get32(tcp + 4);
+	s->ack = get32(tcp + 8);
+	s->flags = (uint16_t)((tcp[12] & 1) << 8 | tcp[13]);
+	s->win = get16(tcp + 14);
+	parse_options(s, tcp + 20, tcp + header);
+	s->payload = tcp + header;
+	s->len = len - header;
+	return true;
+}
+
+static bool parse_v4(struct segment *s, const uint8_t *ip, size_t len)
+{
+	size_t header = (ip[0] & 15) * 4u, total;
+
+	if (len < 20 || header < 20)
+		return false;
+	total = get16(ip + 2);
+	if (!total)
+		total = len;	/* a merged packet of more than 64 KiB */
+	if (total > len || header > total || ip[9] != PROTO_TCP)
+		return false;
+	if (get16(ip + 6) & 0x3fff)
+		return false;	/* fragments do not matter to an injector */
+	s->from.version = s->to.version = 4;
+	s->tos = ip[1];
+	s->id = get16(ip + 4);
+	s->df = ip[6] & 0x40;
+	s->ttl = ip[8];
+	memcpy(s->from.byte, ip + 12, 4);
+	memcpy(s->to.byte, ip + 16, 4);
+	return parse_tcp(s, ip + header, total - header);
+}
+
+static bool parse_v6(struct segment *s, const uint8_t *ip, size_t len)
+{
+	size_t payload;
+
+	if (len < 40 || ip[6] != PROTO_TCP)
+		return false;
+	payload = get16(ip + 4);
+	if (!payload)
+		payload = len - 40;
+	if (payload > len - 40)
+		return false;
+	s->from.version = s->to.version = 6;
+	s->tos = (uint8_t)(get16(ip) >> 4);
+	s->label = get32(ip) & 0xfffff;
+	s->ttl = ip[7];
+	memcpy(s->from.byte, ip + 8, 16);
+	memcpy(s->to.byte, ip + 24, 16);
+	return parse_tcp(s, ip + 40, payload);
+}
+
+/**
+ * wire_parse() - read a packet that begins with its IP header
+ *
+ * Return: is it an unfragmented TCP segment?
+ */
+bool wire_parse(struct segment *s, const uint8_t *packet, size_t len)
+{
+	memset(s, 0, sizeof(*s));
+	s->segs = 1;
+	if (!len)
+		return false;
+	switch (packet[0] >> 4) {
+	case 4:
+		return parse_v4(s, packet, len);
+	case 6:
+		return parse_v6(s, packet, len);
+	}
+	return false;
+}
+
+static uint32_t sum16(uint32_t sum, const uint8_t *p, size_t len)
+{
+	for (; len > 1; p += 2, len -= 2)
+		sum += get16(p);
+	return len ? sum + (uint32_t)(*p << 8) : sum;
+}
+
+static uint16_t fold(uint32_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+static size_t build_tcp(uint8_t *tcp, const struct segment *s)
+{
+	size_t header = s->has_ts ? 32 : 20, alen = s->from.version == 4 ? 4 : 16;
+	uint32_t sum;
+
+	memset(tcp, 0, header);
+	put16(tcp, s->from.port);
+	put16(tcp + 2, s->to.port);
+	put32(tcp + 4, s->seq);
+	put32(tcp + 8, s->ack);
+	tcp[12] = (uint8_t)(header / 4 << 4 | !!(s->flags & TCP_NS));
+	tcp[13] = (uint8_t)s->flags;
+	put16(tcp + 14, s->win);
+	if (s->has_ts) {
+		tcp[20] = OPT_NOP;
+		tcp[21] = OPT_NOP;
+		tcp[22] = OPT_TS;
+		tcp[23] = OPT_TS_LEN;
+		put32(tcp + 24, s->ts_val);
+		put32(tcp + 28, s->ts_ecr);
+	}
+	memcpy(tcp + header, s->payload, s->len);
+
+	sum = sum16(0, s->from.byte, alen);
+	sum = sum16(sum, s->to.byte, alen);
+	sum += PROTO_TCP + (uint32_t)(header + s->len);
+	put16(tcp + 16, fold(sum16(sum, tcp, header + s->len)));
+	return header + s->len;
+}
+
+/**
+ * wire_build() - the packet for these fields, checksums included
+ *
+ * The payload must leave room for the headers in WIRE_MAX.
+ */
+size_t wire_build(uint8_t packet[WIRE_MAX], const struct segment *s)
+{
+	size_t header = s->from.version == 4 ? 20 : 40, len;
+
+	memset(packet, 0, header);
+	len = build_tcp(packet + header, s);
+	if (s->from.version == 4) {
+		packet[0] = 0x45;
+		packet[1] = s->tos;
+		put16(packet + 2, (uint32_t)(header + len));
+		put16(packet + 4, s->id);
+		packet[6] = s->df ? 0x40 : 0;
+		packet[8] = s->ttl;
+		packet[9] = PROTO_TCP;
+		memcpy(packet + 12, s->from.byte, 4);
+		memcpy(packet + 16, s->to.byte, 4);
+		put16(packet + 10, fold(sum16(0, packet, header)));
+	} else {
+		put32(packet, 6u << 28 | (uint32_t)s->tos << 20 | s->label);
+		put16(packet + 4, (uint32_t)len);
+		packet[6] = PROTO_TCP;
+		packet[7] = s->ttl;
+		memcpy(packet + 8, s->from.byte, 16);
+		memcpy(packet + 24, s->to.byte, 16);
+	}
+	return header + len;
+}
+
+/**
+ * address_is_private() - may test traffic go there?
+ *
+ * RFC 1918, 5737, 2544 and 4193, 3849, 4291 link-local: never a host of anybody else.
+ */
+bool address_is_private(const struct address *a)
+{
+	static const struct {
+		uint32_t net, mask;
+	} v4[] = {
+		{ 0x0a000000, 0xff000000 }, { 0xac100000, 0xfff00000 },
+		{ 0xc0a80000, 0xffff0000 }, { 0xc0000200, 0xffffff00 },
+		{ 0xc6336400, 0xffffff00 }, { 0xcb007100, 0xffffff00 },
+		{ 0xc6120000, 0xfffe0000 },
+	};
+
+	if (a->version == 6)
+		return (a->byte[0] & 0xfe) == 0xfc ||
+		       (a->byte[0] == 0xfe && (a->byte[1] & 0xc0) == 0x80) ||
+		       get32(a->byte) == 0x20010db8;
+	for (size_t i = 0; i < sizeof(v4) / sizeof(v4[0]); i++)
+		if ((get32(a->byte) & v4[i].mask) == v4[i].net)
+			return true;
+	return false;
+}
+
+/* address_parse() - from text, without port */
+bool address_parse(struct address *a, const char *text)
+{
+	memset(a, 0, sizeof(*a));
+	a->version = 4;
+	if (inet_pton(AF_INET, text, a->byte) == 1)
+		return true;
+	a->version = 6;
+	return inet_pton(AF_INET6, text, a->byte) == 1;
+}
+
+bool address_same(const struct address *a, const struct address *b)
+{
+	return a->version == b->version && a->port == b->port &&
+	       !memcmp(a->byte, b->byte, sizeof(a->byte));
+}
+
+/* address_text() - "10.0.0.1:25" or "[fd00::1]:25"; four results stay valid */
+const char *address_text(const struct address *a)
+{
+	static char text[4][INET6_ADDRSTRLEN + 9];
+	static unsigned int turn;
+	char host[INET6_ADDRSTRLEN];
+	char *out = text[turn++ % 4];
+
+	inet_ntop(a->version == 4 ? AF_INET : AF_INET6, a->byte, host, sizeof(host));
+	snprintf(out, sizeof(text[0]), a->version == 4 ? "%s:%u" : "[%s]:%u", host, a->port);
+	return out;
+}
