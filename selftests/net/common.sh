@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154
+#
+# For the tests in this folder, sourced first: the TAP functions, the path through a
+# router (topology.sh), the module, and conversations across it.
+
+net_dir=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+# shellcheck source=../lib.sh
+. "$net_dir/../lib.sh"
+# shellcheck source=topology.sh
+. "$net_dir/topology.sh"
+
+build=${RSTGUARD_BUILD:-$net_dir/../../build}
+PATH=$build:$build/tools:$PATH
+talk_port=7007
+
+# module_load [PARAMETER...]: from $RSTGUARD_KO, else as installed
+module_load()
+{
+	local needs
+
+	if [ -z "${RSTGUARD_KO:-}" ]; then
+		modprobe rstguard "$@"
+		return
+	fi
+	# Not installed, so nothing knows what it needs.
+	needs=$(modinfo -F depends "$RSTGUARD_KO")
+	# shellcheck disable=SC2086 # a comma-separated list
+	[ -z "$needs" ] || modprobe -a ${needs//,/ } || return
+	insmod "$RSTGUARD_KO" "$@"
+}
+
+# net_load [PARAMETER...]: the module, for the time of the test; one that is there
+# already stays as it is
+net_load()
+{
+	require_root
+	require ip tc ss jq rstguard inject tcptalk
+	if [ ! -d /sys/module/rstguard ]; then
+		module_load "$@" || skip_all "the module cannot be loaded"
+		on_exit rmmod rstguard
+	fi
+	work=$(mktemp -d)
+	on_exit rm -rf "$work"
+}
+
+net_topology()
+{
+	on_exit topo_down
+	topo_up || skip_all "cannot build the path: $*"
+}
+
+# mode MODE END...: in these namespaces of the path
+mode()
+{
+	local mode=$1 end
+	shift
+
+	for end; do
+		ip netns exec "rstg-$end" rstguard set mode "$mode" || return
+	done
+}
+
+# counter END NAME
+counter()
+{
+	ip netns exec "rstg-$1" rstguard show stats -j | jq ".$2"
+}
+
+# talk_serve: one that obeys the client, in the server's namespace
+talk_serve()
+{
+	ip netns exec rstg-server tcptalk -l -t "${1:-280}" $talk_port >"$work/server" 2>&1 &
+	disown
+	wait_port rstg-server $talk_port
+}
+
+# talk ADDRESS STEP...: prints how it ended, without the time it took
+talk()
+{
+	in_client timeout 60 tcptalk -t 8 "$1" $talk_port "${@:2}" |
+		sed 's/^client: //; s/ after .*//'
+}
+
+# talk_begin ADDRESS STEP...: a conversation that waits for talk_go after these steps,
+# when both directions are known, and then takes those of talk_go
+talk_begin()
+{
+	talk_files=$(mktemp -d -p "$work")
+	{
+		in_client timeout 280 tcptalk -t 280 "$1" $talk_port "${@:2}" \
+			touch="$talk_files/ready" until="$talk_files/go" "${talk_then[@]}" |
+			sed 's/^client: //; s/ after .*//' >"$talk_files/end"
+	} 2>/dev/null &	# not the output of the test point, which would wait for it
+	busywait "$BUSYWAIT_TIMEOUT" test -e "$talk_files/ready"
+}
+
+# talk_go [FILES]: let it go on; prints how it ended
+talk_go()
+{
+	local files=${1:-$talk_files}
+
+	touch "$files/go"
+	busywait 15000 grep . "$files/end"
+}
+
+# ends_with PATTERN ADDRESS STEP...: does it end like that?
+ends_with()
+{
+	local want=$1 got
+	shift
+
+	got=$(talk "$@")
+	echo "wanted $want, got $got"
+	# shellcheck disable=SC2053 # a pattern
+	[[ $got == *", "$want ]]
+}
+
+# Both IP versions of the path, for loops: the server's addresses.
+server_addresses="$server4 $server6"
+version_of() { [[ $1 == *:* ]] && echo v6 || echo v4; }

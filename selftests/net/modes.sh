@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+#
+# Modes belong to a network namespace: monitor in the first one, off in others until
+# somebody asks; only an administrator of the namespace may ask.
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+[ ! -d /sys/module/rstguard ] || skip_all "the module is in use: its first mode may have been changed"
+net_load
+require setpriv
+net_topology
+talk_serve || skip_all "no server"
+
+mode_of() { ip netns exec "rstg-$1" rstguard status -j | jq -r .mode; }
+mode_is() { [ "$(mode_of "$1")" = "$2" ]; }
+
+# COMMAND...: refused with status 2 and one line that has a text after the program's name?
+refused()
+{
+	local why status pattern=$1
+	shift
+
+	why=$("$@" 2>&1)
+	status=$?
+	echo "status $status: $why"
+	[ $status = 2 ] && [[ $why == rstguard:*$pattern* ]] && [ "$(wc -l <<<"$why")" = 1 ]
+}
+
+attacked_in()
+{
+	local want=$1 status
+	shift
+
+	mode "$1" client server || return
+	inject_start "$work/inject" -p gfw-2 -t bytes=80 -P $talk_port || return
+	ends_with "$want" $server4 talk=10,30
+	status=$?
+	inject_stop
+	return $status
+}
+
+seen_by()
+{
+	counter "$1" 'rst_genuine + .rst_suspect + .rst_unscored + .rst_no_flow'
+}
+
+off_sees_nothing()
+{
+	local before
+
+	before=$(seen_by client)
+	attacked_in "E*" off && [ "$(seen_by client)" = "$before" ] &&
+		[ "$(in_client rstguard list flows -j | wc -l)" -le 1 ]
+}
+
+monitor_only_looks()
+{
+	local before
+
+	before=$(counter client rst_suspect)
+	attacked_in "E*" monitor && [ "$(counter client rst_suspect)" -gt "$before" ] &&
+		[ "$(counter client rst_dropped)" = 0 ]
+}
+
+drop_drops()
+{
+	attacked_in ok drop && [ "$(counter client rst_dropped)" -gt 0 ]
+}
+
+# One namespace's mode, flows and counters are no other's.
+apart()
+{
+	mode drop client && mode monitor server && mode_is client drop && mode_is server monitor &&
+		mode_is isp off && [ "$(seen_by isp)" = 0 ]
+}
+
+as_nobody() { in_client setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+
+tap_plan 12
+tap "the first namespace monitors" test "$(rstguard status -j | jq -r .mode)" = monitor
+tap "others are off" mode_is client off
+tap "off: the attack works and nothing is counted" off_sees_nothing
+tap "monitor: the attack works and is counted" monitor_only_looks
+tap "drop: the attack fails" drop_drops
+tap "namespaces do not share modes" apart
+tap "hold is taken, and drop again" bash -c \
+	'ip netns exec rstg-client rstguard set mode hold && ip netns exec rstg-client rstguard set mode drop'
+tap "an unknown mode is refused" refused mode ip netns exec rstg-client rstguard set mode sideways
+tap "no setting without the right to" refused '' as_nobody rstguard set mode off
+tap "and the mode stays" mode_is client drop
+tap "a new namespace is off" bash -c 'ip netns add rstg-new &&
+	[ "$(ip netns exec rstg-new rstguard status -j | jq -r .mode)" = off ]'
+on_exit ip netns del rstg-new
+tap "mode off again takes the hooks away" mode off client server
+tap_done

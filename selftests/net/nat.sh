@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+#
+# A gateway with SNAT: a forged RST from the WAN side must not reach conntrack, which
+# would close the entry and with it the mapping; a genuine one must.
+#
+#   rstg-lan ---- [lan  rstg-client = gateway  eth0] ---- rstg-isp ---- rstg-server
+#   10.77.9.2     10.77.9.1      masquerade 10.77.1.2
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+net_load
+require nft conntrack
+net_topology
+
+lan_up()
+{
+	ip netns add rstg-lan
+	on_exit cleanup_ns rstg-lan
+	ip link add name eth0 netns rstg-lan type veth peer name lan netns rstg-client || return
+	ip -n rstg-lan addr add 10.77.9.2/24 dev eth0
+	ip -n rstg-lan addr add fd77:9::2/64 dev eth0 nodad
+	ip -n rstg-client addr add 10.77.9.1/24 dev lan
+	ip -n rstg-client addr add fd77:9::1/64 dev lan nodad
+	ip -n rstg-lan link set lo up
+	ip -n rstg-lan link set eth0 up
+	ip -n rstg-client link set lan up
+	ip -n rstg-lan route add default via 10.77.9.1
+	ip -n rstg-lan route add default via fd77:9::1
+	in_client sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	in_client nft -f - <<-NFT
+		table inet nat {
+			chain post {
+				type nat hook postrouting priority srcnat;
+				oifname eth0 masquerade
+			}
+		}
+	NFT
+}
+
+from_lan()
+{
+	ip netns exec rstg-lan timeout 40 tcptalk -t 8 "$address" $talk_port "$@" |
+		sed 's/^client: //; s/ after .*//'
+}
+
+# The state of the connection that is or was open, as the gateway's conntrack sees it.
+entry()
+{
+	local family=ipv4
+
+	[[ $address != *:* ]] || family=ipv6
+	in_client conntrack -L -f $family -p tcp --orig-port-dst $talk_port 2>/dev/null |
+		awk '{ print $4 }' | sort -u
+}
+
+forget() { in_client conntrack -F >/dev/null 2>&1; }
+
+# Attack both ends; the server is guarded, the gateway's mode decides.
+attacked_entry_is()
+{
+	local state
+
+	forget
+	inject_start "$work/inject" -p gfw-2 -t bytes=80 -P $talk_port || return
+	{
+		from_lan talk=10,30 sleep=1500 talk=2 >"$work/lan"
+	} &
+	busywait 15000 grep -q 'at=client' "$work/inject"
+	sleep 0.7
+	state=$(entry)
+	wait $!
+	inject_stop
+	echo "conntrack: $state, LAN: $(cat "$work/lan"), wanted $1"
+	# shellcheck disable=SC2053 # a pattern
+	[ "$state" = "$1" ] && [[ $(cat "$work/lan") == $2 ]]
+}
+
+genuine_closes()
+{
+	local got
+
+	forget
+	got=$(from_lan talk=3,20 tell=abort wait)
+	echo "LAN: $got, conntrack: $(entry)"
+	[[ $got == *ECONNRESET ]] && [ "$(entry)" = CLOSE ]
+}
+
+lan_up || skip_all "no LAN"
+talk_serve || skip_all "no server"
+tap_plan 6
+mode drop server
+for address in $server_addresses; do
+	v=$(version_of "$address")
+	mode off client
+	tap "without the module the mapping closes, $v" attacked_entry_is CLOSE '*, E*'
+	mode drop client
+	tap "with it the mapping and the session live, $v" attacked_entry_is ESTABLISHED '12 lines, ok'
+	tap "a genuine RST passes the gateway and closes the mapping, $v" genuine_closes
+done
+tap_done

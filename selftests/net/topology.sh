@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034
+#
+# Sourced: the path that a connection takes, in network namespaces of our own.
+#
+#   rstg-client                    rstg-isp                      rstg-server
+#    eth0 ------------------ client      server ------------------ eth0
+#    10.77.1.2            10.77.1.1      10.77.2.1            10.77.2.2
+#    fd77:1::2            fd77:1::1      fd77:2::1            fd77:2::2
+#
+# The long way, $TOPO_DELAY ms in each direction, lies between the router and the server
+# ($TOPO_NEAR=client, a box of the client's provider), or half of it on each side of
+# the router ($TOPO_NEAR=none). The router takes $TOPO_HOPS off each TTL, itself included:
+# client and server see each other that far away. What the injector sends there escapes
+# that, and the way before it.
+
+TOPO_DELAY=${TOPO_DELAY:-40}
+TOPO_NEAR=${TOPO_NEAR:-client}
+TOPO_HOPS=${TOPO_HOPS:-10}
+TOPO_INJECTOR_HOPS=${TOPO_INJECTOR_HOPS:-4}
+
+client4=10.77.1.2 client6=fd77:1::2
+server4=10.77.2.2 server6=fd77:2::2
+
+in_client() { ip netns exec rstg-client "$@"; }
+in_isp() { ip netns exec rstg-isp "$@"; }
+in_server() { ip netns exec rstg-server "$@"; }
+
+# link NS NUMBER: join a host to the router
+topo_link()
+{
+	local ns=$1 n=$2
+
+	ip netns add "rstg-$ns"
+	ip -n "rstg-$ns" link set lo up
+	ip link add name eth0 netns "rstg-$ns" type veth peer name "$ns" netns rstg-isp
+	ip -n "rstg-$ns" addr add "10.77.$n.2/24" dev eth0
+	ip -n "rstg-$ns" addr add "fd77:$n::2/64" dev eth0 nodad
+	ip -n rstg-isp addr add "10.77.$n.1/24" dev "$ns"
+	ip -n rstg-isp addr add "fd77:$n::1/64" dev "$ns" nodad
+	ip -n "rstg-$ns" link set eth0 up
+	ip -n rstg-isp link set "$ns" up
+	ip -n "rstg-$ns" route add default via "10.77.$n.1"
+	ip -n "rstg-$ns" route add default via "fd77:$n::1"
+}
+
+topo_up()
+{
+	topo_down
+	ip netns add rstg-isp
+	ip -n rstg-isp link set lo up
+	in_isp sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	topo_link client 1
+	topo_link server 2
+	if [ "$TOPO_DELAY" -gt 0 ]; then
+		in_isp tc qdisc add dev server root netem delay "${TOPO_DELAY}ms" limit 10000
+		if [ "$TOPO_NEAR" = client ]; then
+			in_server tc qdisc add dev eth0 root netem delay "${TOPO_DELAY}ms" limit 10000
+		else
+			in_isp tc qdisc add dev client root netem delay "${TOPO_DELAY}ms" limit 10000
+		fi
+	fi
+	if [ "$TOPO_HOPS" -gt 1 ]; then
+		in_isp iptables -t mangle -A PREROUTING -j TTL --ttl-dec $((TOPO_HOPS - 1))
+		# Neighbour discovery insists on 255.
+		in_isp ip6tables -t mangle -A PREROUTING -p tcp -j HL --hl-dec $((TOPO_HOPS - 1))
+	fi
+}
+
+# Whatever was left behind, by an earlier run too.
+topo_down()
+{
+	local ns pids
+
+	for ns in rstg-client rstg-isp rstg-server; do
+		[ -e "/run/netns/$ns" ] || continue
+		pids=$(ip netns pids "$ns")
+		# shellcheck disable=SC2086 # one word each
+		[ -z "$pids" ] || kill -9 $pids 2>/dev/null
+		ip netns del "$ns"
+	done
+	return 0
+}
+
+# inject_start LOG OPTION...: the injector, in the router; sets $inject_pid
+inject_start()
+{
+	local log=$1 i
+	shift
+
+	# Not in_isp: a function in the background is a shell of its own, which would get
+	# the signal meant for the injector.
+	ip netns exec rstg-isp inject -i client -j server -H "$TOPO_INJECTOR_HOPS" "$@" >"$log" 2>&1 &
+	inject_pid=$!
+	for ((i = 0; i < 100; i++)); do
+		grep -qs '^ready' "$log" && return
+		sleep 0.05
+	done
+	echo "inject did not start: $(cat "$log")" >&2
+	return 1
+}
+
+inject_stop()
+{
+	kill "$inject_pid" 2>/dev/null
+	wait "$inject_pid" 2>/dev/null
+	return 0
+}
