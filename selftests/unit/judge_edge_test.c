@@ -346,6 +346,59 @@ TEST_F(more, random_ids_are_no_evidence)
 	EXPECT_EQ(B(TTL_SAME) | B(OPENING), t->op.reasons);
 }
 
+/* A sender that sets DF now and then: neither way is odd. */
+TEST_F(more, mixed_df_is_no_evidence)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst;
+	unsigned int df;
+
+	t->dropping = true;
+	talk_smtp(t);
+	t->host[SERVER].df = false;
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	for (df = 0; df < 2; df++) {
+		rst = talk_mimic(t, SERVER, RSTG_RST);
+		rst.ip_id = 4711;
+		rst.bits = RSTG_PKT_HAS_ID | (df ? RSTG_PKT_DF : 0);
+		feed(t, rst);
+		EXPECT_FALSE(HAS(&t->op, DF_DIFF_BARE));
+	}
+}
+
+/* ACK numbers of a whole window come back, rising but beyond nothing that was sent. */
+TEST_F(more, seq_change_within_the_window)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst;
+	unsigned int i;
+
+	t->dropping = true;
+	talk_smtp(t);
+	for (i = 0; i < 4; i++)
+		talk_send(t, SERVER, RSTG_ACK, 1448);
+	for (i = 0; i < 4; i++) {
+		rst = talk_mimic(t, SERVER, RSTG_RST);
+		rst.seq -= (3 - i) * 1448;
+		feed(t, rst);
+		EXPECT_FALSE(HAS(&t->op, SEQ_CHANGE));
+	}
+}
+
+/* A socket that has gone does not come back for a third. */
+TEST_F(more, mixed_again)
+{
+	struct talk *t = &self->t;
+
+	t->dropping = true;
+	talk_smtp(t);
+	feed(t, talk_mimic(t, SERVER, RA));
+	feed(t, talk_mimic(t, SERVER, RSTG_RST));
+	EXPECT_FALSE(HAS(&t->op, MIXED));
+	feed(t, talk_mimic(t, SERVER, RA));
+	EXPECT_TRUE(HAS(&t->op, MIXED));
+}
+
 TEST_F(more, window_before_the_last)
 {
 	struct talk *t = &self->t;

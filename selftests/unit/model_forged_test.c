@@ -208,9 +208,10 @@ FIXTURE_VARIANT_ADD(forged, perfect_ipv6) {
 	.dress = ipv6,
 };
 
+#define BURST	FIXTURE_VARIANT(forged)
+
 /* The n-th RST of the burst. */
-static struct rstg_pkt make(const struct talk *t, const FIXTURE_VARIANT(forged) *v,
-			    unsigned int n)
+static struct rstg_pkt make(const struct talk *t, const BURST *v, unsigned int n)
 {
 	u16 flags = n && v->second_flags ? (u16)v->second_flags : v->flags;
 	struct rstg_pkt rst = talk_mimic(t, SERVER, flags);

@@ -299,6 +299,22 @@ static void port_reused_after_silence(struct talk *t)
 	talk_feed(t, CLIENT, &rst);
 }
 
+/* ... and the server, now by another route, does not want to talk to that one. */
+static void port_reused_and_reset(struct talk *t)
+{
+	struct rstg_pkt rst;
+
+	talk_smtp(t);
+	talk_wait_ms(t, 15 * 60 * 1000);
+	t->host[CLIENT].snd_nxt -= 0x12345678;
+	t->host[SERVER].snd_nxt += 0x12345678;
+	talk_open(t);
+	talk_send(t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
+	rst = talk_rst_socket(t, SERVER);
+	rst.ttl = 55;
+	feed(t, rst);
+}
+
 /* The SYN-ACK comes from a proxy with its own distance and DF. */
 static void syn_proxy_data(struct talk *t)
 {
@@ -537,6 +553,7 @@ GENUINE_OWN(client_lingers_0);
 GENUINE_OWN(port_reused_after_silence);
 GENUINE(server_resets_after_offload);
 GENUINE_OWN(client_resets_after_offload);
+GENUINE(port_reused_and_reset);
 GENUINE(killed_server);
 GENUINE(killed_server_ipv6);
 GENUINE(socket_ttl_200);

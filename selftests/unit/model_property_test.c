@@ -4,6 +4,7 @@
  * so that they get somewhere, are fed and each step is checked. A round is told
  * again by its number alone.
  */
+#include "sound.h"
 #include "talk.h"
 
 #include "kselftest_harness.h"
@@ -40,6 +41,8 @@ static const u16 flag_sets[] = {
 	RSTG_RST | RSTG_SYN | RSTG_FIN | RSTG_ACK, RSTG_FIN, RSTG_URG, 0, 0x1ff,
 };
 
+static const u16 handshake[] = { RSTG_SYN, RSTG_SYN | RSTG_ACK, RSTG_ACK };
+
 static u32 off(struct dice *dice)
 {
 	static const s32 near_by[] = { 0, 0, 0, 0, 0, 1, -1, 2, 100, 1460, -1460, 12503 };
@@ -62,7 +65,7 @@ static unsigned int script(struct step *steps, u64 seed)
 	for (i = 0; i < STEPS; i++) {
 		struct step *s = &steps[i];
 		struct host *me;
-		bool begin = i < 3;
+		bool begin = i < ARRAY_SIZE(handshake);
 
 		memset(s, 0, sizeof(*s));
 		s->d = begin ? i == 1 : roll(&dice, 2);
@@ -74,8 +77,7 @@ static unsigned int script(struct step *steps, u64 seed)
 			s->wait_ns += 20000000000ULL;
 
 		s->pkt.flags = begin && seed % 4 ?
-			(u16[]){ RSTG_SYN, RSTG_SYN | RSTG_ACK, RSTG_ACK }[i] :
-			flag_sets[roll(&dice, ARRAY_SIZE(flag_sets))];
+			handshake[i] : flag_sets[roll(&dice, ARRAY_SIZE(flag_sets))];
 		s->pkt.seq = me->snd_nxt + (begin ? 0 : off(&dice));
 		s->pkt.ack = me->rcv_nxt + (begin ? i == 1 : off(&dice));
 		s->pkt.len = roll(&dice, 3) || begin ? 0 : roll(&dice, 3000);
@@ -98,44 +100,6 @@ static unsigned int script(struct step *steps, u64 seed)
 static u64 sender_flags(const struct rstg_flow *f)
 {
 	return (f->dir[0].flags | f->dir[1].flags) & RSTG_D_SEEN;
-}
-
-static int lowest(void)
-{
-	int i, sum = 0;
-
-	for (i = 0; i < RSTG_R_MAX; i++)
-		sum += min_t(int, rstg_reasons[i].db, 0);
-	return sum;
-}
-
-static bool opinion_is_sound(const struct rstg_opinion *op, enum rstg_news news)
-{
-	if (op->reasons >> RSTG_R_MAX || op->score < lowest() ||
-	    op->score > RSTG_FAM_MAX * RSTG_FAMILY_CAP + RSTG_FAMILY_CAP ||
-	    op->families > RSTG_FAM_MAX)
-		return false;
-	if (news == RSTG_NEWS_LIFE)
-		return op->verdict == RSTG_FORGED && op->proof && op->rsts;
-	if (op->proof || op->verdict == RSTG_FORGED)
-		return false;
-	if (!rstg_scored(op))
-		return !op->score && op->verdict == RSTG_GENUINE;
-	return (op->verdict == RSTG_SUSPECT) == (op->score >= RSTG_SCORE_SUSPECT &&
-						 op->families >= RSTG_SUSPECT_FAMILIES);
-}
-
-/* Field by field what a RST must leave alone, i.e. all but the watch. */
-static bool learned_nothing(const struct rstg_flow *a, const struct rstg_flow *b)
-{
-	struct rstg_flow x = *a, y = *b;
-	unsigned int d;
-
-	for (d = 0; d < 2; d++) {
-		x.dir[d].flags &= ~RSTG_D_WATCH;
-		y.dir[d].flags &= ~RSTG_D_WATCH;
-	}
-	return !memcmp(x.dir, y.dir, sizeof(x.dir));
 }
 
 TEST(each_step)
@@ -162,7 +126,7 @@ TEST(each_step)
 
 			if (s->pkt.flags & RSTG_RST && s->where == RSTG_INBOUND) {
 				ASSERT_EQ(RSTG_NEWS_RST, news);
-				ASSERT_TRUE(learned_nothing(&before, &f)) {
+				ASSERT_TRUE(sound_lesson(&before, &f)) {
 					TH_LOG("round %u step %u", round, i);
 				}
 			} else {
@@ -175,7 +139,7 @@ TEST(each_step)
 						    sizeof(f.dir[s->d].ttl)));
 			if (news == RSTG_NEWS_NONE)
 				continue;
-			ASSERT_TRUE(opinion_is_sound(&op, news)) {
+			ASSERT_TRUE(sound_opinion(&op, news)) {
 				TH_LOG("round %u step %u", round, i);
 			}
 			rsts += news == RSTG_NEWS_RST;

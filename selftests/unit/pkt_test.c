@@ -568,7 +568,8 @@ TEST(every_cut)
 /* What it says of a segment must lie within the datagram. */
 static bool consistent(const struct rstg_pkt *pkt, u32 caplen, u32 wirelen)
 {
-	return pkt->hlen >= 40 && pkt->hlen >= pkt->thoff + 20 && pkt->hlen <= caplen && pkt->hlen + pkt->len <= wirelen &&
+	return pkt->hlen >= 40 && pkt->hlen >= pkt->thoff + 20 &&
+	       pkt->hlen <= caplen && pkt->hlen + pkt->len <= wirelen &&
 	       pkt->n_segs == 1 && pkt->flags <= 0x1ff && pkt->flow_label <= 0xfffff;
 }
 
@@ -587,7 +588,8 @@ TEST(random_octets)
 		if (caplen > 9 && round % 8) {
 			/* likely enough to get past the first checks */
 			g.b[0] = round & 1 ? 0x45 : 0x60;
-			g.b[2] = g.b[4] = 0;
+			g.b[2] = 0;
+			g.b[4] = 0;
 			g.b[6] = round & 1 ? 0x40 : "\0\6\53\54\63\74"[rand() % 6];
 			g.b[7] = 0;
 			g.b[9] = 6;

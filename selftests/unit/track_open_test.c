@@ -31,6 +31,8 @@ TEST_F(flow, opens_with_the_third_segment)
 	EXPECT_TRUE(talk_is_open(t));
 	EXPECT_TRUE(t->flow.dir[CLIENT].flags & RSTG_D_VOUCHED);
 	EXPECT_TRUE(t->flow.dir[SERVER].flags & RSTG_D_VOUCHED);
+	EXPECT_TRUE(t->flow.dir[CLIENT].flags & RSTG_D_OPEN);
+	EXPECT_TRUE(t->flow.dir[SERVER].flags & RSTG_D_OPEN);
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(t, SERVER, 52));
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(t, CLIENT, 63));
 }
@@ -107,6 +109,25 @@ TEST_F(flow, an_ack_for_another_syn_ack_does_not_open)
 	EXPECT_FALSE(t->flow.dir[SERVER].flags & RSTG_D_VOUCHED);
 }
 
+/*
+ * Near will do where no SYN was seen. Where one was, and data from the same host
+ * after it (RFC 7413 4.2 lets a server not wait), only its own number does.
+ */
+TEST_F(flow, an_ack_near_the_syn_ack_does_not_open)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt ack;
+
+	talk_syn(t);
+	talk_syn_ack(t);
+	talk_send(t, SERVER, RSTG_ACK | RSTG_PSH, 61);
+	ack = talk_mimic(t, CLIENT, RSTG_ACK);
+	ack.ack += 100;
+	talk_feed(t, CLIENT, &ack);
+	talk_send(t, SERVER, RSTG_ACK, 0);
+	EXPECT_FALSE(talk_is_open(t));
+}
+
 /* --- picked up in mid-stream ---------------------------------------------- */
 
 TEST_F(flow, midstream_opens_with_both_sides)
@@ -119,6 +140,7 @@ TEST_F(flow, midstream_opens_with_both_sides)
 	talk_send(t, SERVER, RSTG_ACK, 100);
 	EXPECT_TRUE(talk_is_open(t));
 	EXPECT_FALSE(t->flow.dir[SERVER].flags & RSTG_D_VOUCHED);
+	EXPECT_FALSE(t->flow.dir[CLIENT].flags & RSTG_D_VOUCHED);
 }
 
 /* Two senders that do not talk of the same thing: one of them is spoofed. */

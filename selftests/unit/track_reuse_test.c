@@ -162,6 +162,17 @@ TEST_F(strange, starts_anew)
 	EXPECT_EQ(!variant->starts, talk_is_open(t));
 	EXPECT_EQ(variant->starts, t->flow.dir[SERVER].max_end == 0x0badcafe + 1);
 	EXPECT_EQ(variant->starts, talk_fit(t, SERVER, 52) != RSTG_TTL_SAME);
+	/* the client is who begins it */
+	if (variant->starts) {
+		EXPECT_TRUE(t->flow.dir[CLIENT].flags & RSTG_D_FIRST);
+		EXPECT_FALSE(t->flow.dir[SERVER].flags & RSTG_D_FIRST);
+	}
+}
+
+/* The SYN was noted, but not when: no round trip can be had of it. */
+TEST_F(strange, teaches_no_round_trip)
+{
+	EXPECT_GE(50000, talk_rtt_us(&self->t, SERVER));
 }
 
 /* Its peer still has the connection, says so (RFC 5961 4.2), and is believed. */

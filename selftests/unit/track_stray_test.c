@@ -106,4 +106,45 @@ TEST_F(stray, leaves_it_open)
 	EXPECT_TRUE(talk_is_open(&self->t));
 }
 
+/* --- from elsewhere, though in order --------------------------------------------- */
+
+static void from_elsewhere(struct talk *t)
+{
+	struct rstg_pkt pkt = talk_pkt(t, SERVER, RSTG_ACK, 0);
+
+	pkt.ttl = FORGED_TTL;
+	pkt.ip_id = 31337;
+	pkt.win = 31337;
+	pkt.bits &= ~RSTG_PKT_DF;
+	talk_feed(t, SERVER, &pkt);
+}
+
+/* The SYN-ACK that was vouched for is enough to know a stranger by. */
+TEST(stranger_right_after_the_handshake)
+{
+	struct rstg_dir *s;
+	struct talk t;
+
+	talk_init(&t);
+	talk_open(&t);
+	from_elsewhere(&t);
+	s = &t.flow.dir[SERVER];
+	EXPECT_EQ(0, s->pkts);
+	EXPECT_EQ(0, s->ipid.seen);
+	EXPECT_NE(31337, s->win[0]);
+	EXPECT_FALSE(s->flags & RSTG_D_NODF);
+}
+
+/* Picked up in mid-stream, nobody is a stranger yet. */
+TEST(no_stranger_in_mid_stream)
+{
+	struct talk t;
+
+	talk_init(&t);
+	talk_midstream(&t, 1);
+	from_elsewhere(&t);
+	EXPECT_EQ(2, t.flow.dir[SERVER].pkts);
+	EXPECT_EQ(31337, t.flow.dir[SERVER].win[0]);
+}
+
 TEST_HARNESS_MAIN

@@ -236,4 +236,26 @@ TEST(ttl_0_is_a_value)
 	EXPECT_EQ(RSTG_TTL_SAME, rstg_ttl_check(&t, 0));
 }
 
+/* What was a candidate before the handshake is none the better for it. */
+TEST(vouching_is_for_one)
+{
+	struct rstg_ttl t = {};
+
+	learn(&t, 99, 1);
+	rstg_ttl_vouch(&t, 52);
+	EXPECT_EQ(RSTG_TTL_SAME, rstg_ttl_check(&t, 52));
+	EXPECT_NE(RSTG_TTL_SAME, rstg_ttl_check(&t, 99));
+}
+
+/* Two of one and one of another: the one is out of the few that all count. */
+TEST(one_of_three_is_not_trusted)
+{
+	struct rstg_ttl t = {};
+
+	learn(&t, 52, 2);
+	learn(&t, 99, 1);
+	EXPECT_EQ(RSTG_TTL_SAME, rstg_ttl_check(&t, 52));
+	EXPECT_EQ(RSTG_TTL_STRANGE, rstg_ttl_check(&t, 99));
+}
+
 TEST_HARNESS_MAIN
