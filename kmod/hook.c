@@ -31,7 +31,11 @@
 /* After SNAT (100) and before conntrack confirms, which is the very last. */
 #define PRIORITY_POST	(NF_IP_PRI_CONNTRACK_CONFIRM - 1)
 
-/* One packet on its way, so that the steps below need no ten arguments. */
+/*
+ * One packet on its way, so that the steps below need no ten arguments. They all
+ * run with bottom halves off: what arrives does so in softirq, and outbound()
+ * sees to the rest.
+ */
 struct visit {
 	struct rstg_net *rnet;
 	struct sk_buff *skb;
@@ -153,14 +157,14 @@ static enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e, unsign
 	enum rstguard_action action;
 	bool matters;
 
-	spin_lock_bh(&e->lock);
+	spin_lock(&e->lock);
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
 	rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
 	action = decide(v, e, d, matters && rstg_scored(&v->op));
 	if (action == RSTGUARD_ACTION_NONE)
 		rstg_track_delivered(&e->flow, d, v->now_ns);
-	spin_unlock_bh(&e->lock);
+	spin_unlock(&e->lock);
 
 	count_rst(v, action);
 	report(v, RSTGUARD_EVENT_TYPE_RST, action);
@@ -195,12 +199,12 @@ static void feed(struct visit *v, struct rstg_entry *e, unsigned int d)
 	enum rstg_news news = RSTG_NEWS_NONE;
 	unsigned int dropped = 0;
 
-	spin_lock_bh(&e->lock);
+	spin_lock(&e->lock);
 	if (unlikely(e->flow.dir[d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
 		news = feed_watched(v, e, d, &dropped);
 	else
 		rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
-	spin_unlock_bh(&e->lock);
+	spin_unlock(&e->lock);
 
 	if (likely(news != RSTG_NEWS_LIFE))
 		return;
@@ -309,8 +313,11 @@ static noinline void outbound(struct rstg_net *rnet, struct sk_buff *skb,
 	v.state = state;
 	v.dev = state->out;
 	v.where = RSTG_OUTBOUND;
+	/* What a process sends comes here outside of softirq, unlike what arrives. */
+	local_bh_disable();
 	if (parse(&v))
 		visit(&v);
+	local_bh_enable();
 }
 
 static unsigned int pre4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
