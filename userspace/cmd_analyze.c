@@ -92,7 +92,7 @@ static void warn_unread(const char *path, const struct replay_stats *st)
 	const char *name = pcap_datalink_val_to_name(st->last_link);
 
 	if (st->unread)
-		fprintf(stderr, PROGRAM ": %s: %" PRIu64 " packets of link type %d (%s), which is not read\n",
+		fprintf(stderr, PROGRAM ": %s: %" PRIu64 " packets of link type %d (%s) unread\n",
 			path, st->unread, st->last_link, name ? name : "unknown");
 }
 

@@ -57,7 +57,7 @@ static int refused(struct nl *nl, const struct nlmsghdr *request, const struct n
 		    strerror(-e->code));
 }
 
-/**
+/*
  * struct exchange - a request that is being answered
  * @family: message type of the answers
  * @ended:  the kernel has said so

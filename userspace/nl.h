@@ -15,7 +15,7 @@
 /* Tables change while they are dumped; then the dump is read again. */
 #define NL_DUMP_TRIES	5
 
-/**
+/*
  * struct nl - socket, family and the last error
  * @sock:   of generic netlink
  * @family: of the module
@@ -33,7 +33,7 @@ struct nl {
 	alignas(NLMSG_ALIGNTO) char answer[NL_BUF];
 };
 
-/**
+/*
  * struct nl_reader - what takes the answers
  * @message: one of them; returns NULL, or the name of what is missing or malformed
  * @restart: a dump begins anew, forget what was read; may be NULL

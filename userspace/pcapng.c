@@ -218,7 +218,14 @@ static uint64_t to_ns(const struct interface *ifc, uint64_t ts)
 	if (ifc->tsresol & 0x80) {
 		if (exp > 63)
 			return 0;
-		ns = (uint64_t)(((unsigned __int128)ts * 1000000000) >> exp);
+		ns = (ts >> exp) * 1000000000;
+		/* 32 bits of the fraction are finer than a nanosecond. */
+		ts &= (1ULL << exp) - 1;
+		if (exp > 32) {
+			ts >>= exp - 32;
+			exp = 32;
+		}
+		ns += ts * 1000000000 >> exp;
 	} else {
 		for (ns = ts; exp < 9; exp++)
 			ns *= 10;

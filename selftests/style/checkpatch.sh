@@ -4,6 +4,9 @@
 . "$(dirname "$(realpath "$0")")/tree"
 require perl
 kernel=$(source_of_kernel) || exit
+work=$(mktemp -d)
+on_exit rm -rf "$work"
+mkdir "$work/include"
 
 # What checkpatch cannot know. Lists are X-macros, whose elements are no statements.
 ignore_all=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,BRACKET_SPACE
@@ -36,8 +39,15 @@ check()
 		! in_group "$group" "$file" || is_generated "$file" || files+=("$file")
 	done < <(files_like '*.[ch]')
 	[ ${#files[@]} -gt 0 ] || return
-	silent perl "$kernel/scripts/checkpatch.pl" --no-tree --strict --terse --show-types \
-		--no-summary --max-line-length=100 --ignore "$ignore" -f "${files[@]}"
+	silent checkpatch --ignore "$ignore" -f "${files[@]/#/$top/}"
+}
+
+# It leaves a file of names where it is run, and wants them from a kernel tree.
+checkpatch()
+{
+	cd "$work" || return
+	perl "$kernel/scripts/checkpatch.pl" --root="$work" --no-tree --strict --terse \
+		--show-types --no-summary --max-line-length=100 "$@" | sed "s,^$top/,,"
 }
 
 tap_plan 3

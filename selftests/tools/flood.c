@@ -27,7 +27,8 @@
 
 static void usage(void)
 {
-	fputs("usage: flood -d DESTINATION -p PORT -s FIRST_SOURCE [-n COUNT] [-r RATE] [-k syn|ack]\n"
+	fputs("usage: flood -d DESTINATION -p PORT -s FIRST_SOURCE [-n COUNT] [-r RATE]\n"
+	      "             [-k syn|ack]\n"
 	      "       flood -d DESTINATION -p PORT -s SOURCE -S PORT [-n COUNT] [-r RATE] -k rst\n",
 	      stderr);
 	exit(2);

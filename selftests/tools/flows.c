@@ -16,7 +16,7 @@ static struct flow *find(const struct address *here, const struct address *there
 	return NULL;
 }
 
-/**
+/*
  * flows_enter() - the connection of a packet that enters this box
  * @side: interface it came in by
  *
@@ -61,7 +61,7 @@ void flows_learn(struct flow *f, const struct segment *s, unsigned int side, uin
 	e->bytes += s->len;
 }
 
-/**
+/*
  * flows_leave() - a packet leaves this box: note what the receiver will see
  * @side: interface it goes out by
  *

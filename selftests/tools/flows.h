@@ -7,7 +7,7 @@
 
 #define FLOWS	1024	/* a test has a handful; older ones are overwritten */
 
-/**
+/*
  * struct end - one end of a connection, as a sender
  * @addr:     its address
  * @mac:      Ethernet destination and source of a frame to it, once known
@@ -30,7 +30,7 @@ struct end {
 	uint64_t bytes;
 };
 
-/**
+/*
  * struct flow - one connection
  * @end:     by the interface it is reached through
  * @client:  which of the two opened it

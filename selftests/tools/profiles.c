@@ -199,7 +199,7 @@ const char *const trigger_names[TRIGGERS] = {
 	[ON_ANY] = "any",
 };
 
-/**
+/*
  * profile_find() - by name or number
  */
 const struct profile *profile_find(const char *name)

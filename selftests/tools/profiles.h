@@ -61,7 +61,7 @@ struct field {
 
 #define DF_SEEN	2
 
-/**
+/*
  * struct shot - one packet, or several copies of it
  * @flags:   TCP_*
  * @copies:  identical ones; 0 ends the profile's list
@@ -84,7 +84,7 @@ struct shot {
 	unsigned int gap_us;
 };
 
-/**
+/*
  * struct profile - one injector
  * @number:   row in the list of profiles
  * @name:     for -p

@@ -105,7 +105,7 @@ static uint32_t fill_ack(const struct aim *aim, const struct field *f)
 	}
 }
 
-/**
+/*
  * aim_take() - fix the numbers of a burst, as its first packet leaves
  *
  * What the injector sees is ahead of what the victim has received, but its own

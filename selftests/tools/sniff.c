@@ -44,7 +44,7 @@ int sniff_open(const char *ifname)
 	return fd;
 }
 
-/**
+/*
  * sniff_read() - next frame
  *
  * Return: false when there is none left; what is not a TCP segment is skipped.

@@ -78,7 +78,7 @@ static bool matches(const struct flow *f, const struct segment *s, bool client,
 	return false;
 }
 
-/**
+/*
  * triggers_match() - which trigger of a set does this packet pull?
  * @f:     its connection, after flows_learn()
  * @side:  where it came from
@@ -120,9 +120,11 @@ bool triggers_parse(uint32_t *set, uint64_t *bytes, const char *text)
 		unsigned int t;
 
 		for (t = 0; t < TRIGGERS; t++)
-			if (strlen(trigger_names[t]) == name && !strncmp(trigger_names[t], text, name))
+			if (strlen(trigger_names[t]) == name &&
+			    !strncmp(trigger_names[t], text, name))
 				break;
-		if (t == TRIGGERS || (t == ON_BYTES) != (len > name))
+		/* One of them takes a number, the others none. */
+		if (t == TRIGGERS || (t == ON_BYTES ? len == name : len > name))
 			return false;
 		if (t == ON_BYTES)
 			*bytes = strtoull(text + name + 1, NULL, 10);

@@ -85,7 +85,8 @@ static bool parse_v4(struct segment *s, const uint8_t *ip, size_t len)
 		return false;
 	if (get16(ip + 6) & 0x3fff)
 		return false;	/* fragments do not matter to an injector */
-	s->from.version = s->to.version = 4;
+	s->from.version = 4;
+	s->to.version = 4;
 	s->tos = ip[1];
 	s->id = get16(ip + 4);
 	s->df = ip[6] & 0x40;
@@ -106,7 +107,8 @@ static bool parse_v6(struct segment *s, const uint8_t *ip, size_t len)
 		payload = len - 40;
 	if (payload > len - 40)
 		return false;
-	s->from.version = s->to.version = 6;
+	s->from.version = 6;
+	s->to.version = 6;
 	s->tos = (uint8_t)(get16(ip) >> 4);
 	s->label = get32(ip) & 0xfffff;
 	s->ttl = ip[7];
@@ -115,7 +117,7 @@ static bool parse_v6(struct segment *s, const uint8_t *ip, size_t len)
 	return parse_tcp(s, ip + 40, payload);
 }
 
-/**
+/*
  * wire_parse() - read a packet that begins with its IP header
  *
  * Return: is it an unfragmented TCP segment?
@@ -179,7 +181,7 @@ static size_t build_tcp(uint8_t *tcp, const struct segment *s)
 	return header + s->len;
 }
 
-/**
+/*
  * wire_build() - the packet for these fields, checksums included
  *
  * The payload must leave room for the headers in WIRE_MAX.
@@ -212,7 +214,7 @@ size_t wire_build(uint8_t packet[WIRE_MAX], const struct segment *s)
 	return header + len;
 }
 
-/**
+/*
  * address_is_private() - may test traffic go there?
  *
  * RFC 1918, 5737, 2544 and 4193, 3849, 4291 link-local: never a host of anybody else.

@@ -22,7 +22,7 @@ struct address {
 	uint16_t port;
 };
 
-/**
+/*
  * struct segment - one TCP segment, numbers in host order
  * @from:    sender, as claimed
  * @to:      receiver

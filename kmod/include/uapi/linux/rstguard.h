@@ -13,8 +13,8 @@
  * enum rstguard_mode - What is done in this network namespace.
  * @RSTGUARD_MODE_DISABLED: No hook is registered.
  * @RSTGUARD_MODE_MONITOR: Look and report; no packet is touched.
- * @RSTGUARD_MODE_HOLD: Resets in doubt are held until their sender has been
- *   asked; dropped on proof that it lives.
+ * @RSTGUARD_MODE_HOLD: Resets in doubt are held until their sender was asked;
+ *   dropped on proof.
  * @RSTGUARD_MODE_DROP: As hold, and resets with overwhelming evidence are
  *   dropped at once.
  */
