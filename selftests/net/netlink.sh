@@ -86,7 +86,8 @@ slow_daemon_says_so()
 		xargs -r kill
 	kill -CONT "$(cat "$work/daemon.pid")"
 	spoofed 5
-	busywait "$BUSYWAIT_TIMEOUT" grep 'missed by this reader' "$work/daemon.err"
+	# It has thousands to write first.
+	busywait 60000 grep 'missed by this reader' "$work/daemon.err"
 }
 
 daemon_goes_on()
@@ -135,7 +136,7 @@ ends_when_told()
 
 reader_start() # NAMESPACE FILE
 {
-	ip netns exec "rstg-$1" rstguard monitor -j >"$work/$2" 2>&1 &
+	ip netns exec "rstg-$1" rstguard monitor -a -j >"$work/$2" 2>&1 &
 	disown
 }
 
