@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2016,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+# shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
 #
 # The module comes and goes under traffic and under attack, and namespaces are deleted
 # with connections in them: no splat, and nothing stays in the slab.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2016,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+# shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
 #
 # A gateway with SNAT: a forged RST from the WAN side must not reach conntrack, which
 # would close the entry and with it the mapping; a genuine one must.

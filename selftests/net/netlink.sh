@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2016,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+# shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
 #
 # Events and their readers: none is lost unsaid, whether the kernel held it back or the
 # reader was too slow; the daemon survives both, a rotated log and a module that goes.

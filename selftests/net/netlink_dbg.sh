@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+#
+# Events and their readers: none is lost unsaid, whether the kernel held it back or the
+# reader was too slow; the daemon survives both, a rotated log and a module that goes.
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+net_load
+require rstguardd
+TOPO_DELAY=0
+net_topology
+talk_serve || skip_all "no server"
+mode drop client server
+
+conversation_ends_well()
+{
+	local end
+
+	end=$(talk_go)
+	echo "$end"
+	[ "$end" = "8 lines, ok" ]
+}
+
+source_port()
+{
+	in_client ss -Htn state established dport = :$talk_port | awk '{ sub(/.*:/, "", $3); print $3 }' |
+		grep .
+}
+
+# COUNT: so many RSTs in the client's name that the server's host would not heed
+spoofed()
+{
+	in_isp flood -k rst -d $server4 -p $talk_port -s $client4 -S "$(source_port)" -n "$1"
+}
+
+rst_lines() { grep '"event_type":"rst"' "$1"; }
+
+numbered_without_gap()
+{
+	local n
+
+	spoofed 20 || return; sleep 2; cat $work/reader1
+	busywait "$BUSYWAIT_TIMEOUT" eval '[ "$(rst_lines "$work/reader1" | wc -l)" -ge 20 ]' || return
+	n=$(rst_lines "$work/reader1" | jq -s 'map(.seq) | . as $s | [range(1; length) |
+		select($s[.] != $s[. - 1] + 1)] | length')
+	echo "$n gaps"
+	[ "$n" = 0 ]
+}
+
+two_readers_agree()
+{
+	busywait "$BUSYWAIT_TIMEOUT" cmp "$work/reader1" "$work/reader2"
+}
+
+# Events that the token bucket or the ring kept back: the next one tells.
+held_back_is_told()
+{
+	local sent limited full before told
+
+	before=$(counter server 'event_sent + .event_rate_limited + .event_queue_full')
+	spoofed 2000 || return
+	sleep 2
+	spoofed 1 || return
+	sleep 1
+	sent=$(($(counter server 'event_sent + .event_rate_limited + .event_queue_full') - before))
+	limited=$(counter server event_rate_limited)
+	full=$(counter server event_queue_full)
+	told=$(rst_lines "$work/reader1" | tail -n 1 | jq .lost)
+	echo "$sent of 2001 counted; $limited limited, $full did not fit; the reader was told $told"
+	[ "$sent" = 2001 ] && [ "$limited" -gt 0 ] && [ "$told" = $((limited + full)) ]
+}
+
+# A reader that sleeps until its socket overflows (ENOBUFS): some 2,000 events fit, and
+# the kernel sends 50 a second.
+slow_daemon_says_so()
+{
+	local sent
+
+	sent=$(counter server event_sent)
+	kill -STOP "$(cat "$work/daemon.pid")"
+	in_isp flood -k rst -d $server4 -p $talk_port -s $client4 -S "$(source_port)" \
+		-n 100000 -r 70 >/dev/null 2>&1 &
+	busywait 150000 eval '[ "$(counter server event_sent)" -ge '$((sent + 3500))' ]'
+	ip netns pids rstg-isp | xargs -r ps -o pid=,comm= -p | awk '/flood/ { print $1 }' |
+		xargs -r kill
+	kill -CONT "$(cat "$work/daemon.pid")"
+	spoofed 5
+	# It has thousands to write first.
+	busywait 60000 grep 'missed by this reader' "$work/daemon.err"
+}
+
+daemon_goes_on()
+{
+	local before
+
+	before=$(wc -l <"$work/daemon.log")
+	sleep 2
+	spoofed 5
+	busywait "$BUSYWAIT_TIMEOUT" eval '[ "$(wc -l <"$work/daemon.log")" -ge '$((before + 5))' ]'
+}
+
+log_is_rotated()
+{
+	mv "$work/daemon.log" "$work/daemon.log.1"
+	kill -HUP "$(cat "$work/daemon.pid")"
+	busywait "$BUSYWAIT_TIMEOUT" test -e "$work/daemon.log" || return
+	spoofed 5
+	busywait "$BUSYWAIT_TIMEOUT" eval '[ "$(wc -l <"$work/daemon.log")" -ge 5 ]' &&
+		jq -e . "$work/daemon.log" >/dev/null && jq -e . "$work/daemon.log.1" >/dev/null
+}
+
+# Every number is in one of its two logs, or the daemon has said how many are not.
+nothing_unsaid()
+{
+	cat "$work/daemon.log.1" "$work/daemon.log" | jq -se '
+		map(select(.event_type == "rst")) as $e |
+		($e[-1].seq - $e[0].seq + 1 - ($e | length)) as $gaps |
+		($e[-1].lost - $e[0].lost) as $unsent |
+		(map(select(.event_type != "rst") | [.missed // 0, .suppressed // 0] | add) | add // 0)
+			as $said |
+		{$gaps, $unsent, $said}, ($said >= $gaps)' | tee "$work/sums" | tail -n 1 | grep -q true
+	cat "$work/sums"
+	tail -n 1 "$work/sums" | grep -q true
+}
+
+others_see_nothing() { [ "$(rst_lines "$work/router" | wc -l)" = 0 ]; }
+
+ends_when_told()
+{
+	kill -TERM "$(cat "$work/daemon.pid")"
+	busywait "$BUSYWAIT_TIMEOUT" test -e "$work/daemon.status" || return
+	tail -n 1 "$work/daemon.err"
+	[ "$(cat "$work/daemon.status")" = 0 ] && grep -q stopped "$work/daemon.err"
+}
+
+reader_start() # NAMESPACE FILE
+{
+	ip netns exec "rstg-$1" rstguard monitor -a -j >"$work/$2" 2>&1 &
+	disown
+}
+
+start_readers()
+{
+	reader_start server reader1
+	reader_start server reader2
+	reader_start isp router
+	{
+		# shellcheck disable=SC2016 # for the inner shell
+		ip netns exec rstg-server sh -c 'echo $$ >"$1.pid"; exec rstguardd -f -l "$1.log"' \
+			sh "$work/daemon" 2>"$work/daemon.err"
+		echo $? >"$work/daemon.status"
+	} &
+	sleep 2	# all have subscribed; none says so
+}
+
+start_readers
+talk_then=(talk=3)
+talk_begin $server4 talk=5,20 || skip_all "no conversation"
+tap_plan 10
+tap "events are numbered without a gap" numbered_without_gap
+tap "two readers get the same lines" two_readers_agree
+tap "another namespace gets none" others_see_nothing
+tap "what the kernel holds back is counted, and told" held_back_is_told
+tap "the daemon says what it missed" slow_daemon_says_so
+tap "and goes on" daemon_goes_on
+tap "SIGHUP opens the log anew; both are JSON to the last line" log_is_rotated
+tap "no number is missing unsaid" nothing_unsaid
+tap "the conversation was never cut" conversation_ends_well
+tap "SIGTERM ends it in order" ends_when_told
+echo; head -3 $work/reader1; cat $work/daemon.err; rstguard show stats; in_server rstguard show stats; tail -2 $work/daemon.log
+tap_done
