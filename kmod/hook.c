@@ -33,8 +33,7 @@
 
 /*
  * One packet on its way, so that the steps below need no ten arguments. They all
- * run with bottom halves off: what arrives does so in softirq, and outbound()
- * sees to the rest.
+ * run with bottom halves off, which inbound() and outbound() see to.
  */
 struct visit {
 	struct rstg_net *rnet;
@@ -264,6 +263,7 @@ static unsigned int inbound(struct rstg_net *rnet, struct sk_buff *skb,
 {
 	/* Nothing of it is read before it was written; clearing it costs as much as hashing. */
 	struct visit v __uninitialized;
+	enum rstguard_action action;
 
 	/* What came in by a VRF's member comes again by the VRF itself. */
 	if (unlikely(state->in->flags & IFF_LOOPBACK || netif_is_l3_master(state->in)))
@@ -279,7 +279,11 @@ static unsigned int inbound(struct rstg_net *rnet, struct sk_buff *skb,
 		rstg_count(rnet, RSTG_STAT_BAD_CHECKSUM);
 		return NF_ACCEPT;
 	}
-	switch (visit(&v)) {
+	/* What arrives does so in softirq, unless NFQUEUE in raw had it: nf_reinject(). */
+	local_bh_disable();
+	action = visit(&v);
+	local_bh_enable();
+	switch (action) {
 	case RSTGUARD_ACTION_DROPPED:
 		return NF_DROP;
 	case RSTGUARD_ACTION_HELD:

@@ -90,7 +90,7 @@ static spinlock_t *stripe_of(u32 bucket)
  */
 struct lookup {
 	const struct rstg_addr *addr[2];
-	u16 port[2];
+	u32 port[2];	/* not u16: the compiler would join two in memory */
 	u32 inum;
 	u32 l3mdev;
 };
@@ -147,7 +147,7 @@ static __always_inline u32 bucket_of(const struct lookup *l)
 		low += mix(a, &hash_mix[0]);
 		high += mix(b, &hash_mix[3]);
 	}
-	return hsiphash_4u32(low, high, (u32)l->port[0] << 16 | l->port[1],
+	return hsiphash_4u32(low, high, l->port[0] << 16 | l->port[1],
 			     l->inum ^ l->l3mdev, &hash_key) & bucket_mask;
 }
 

@@ -88,26 +88,12 @@ static enum rstg_news feed_watched(struct rstg_flow *f, const struct rstg_pkt *p
 	return news;
 }
 
-/**
- * rstg_feed() - one packet of a connection
- * @f:      flow; zeroed for a new one. The caller keeps others out
- * @pkt:    packet
- * @d:      its alleged sender, 0 or 1
- * @where:  where it was seen
- * @now_ns: monotonic clock; packet time offline
- * @op:     filled unless %RSTG_NEWS_NONE is returned
- *
- * A RST is judged and remembered, never learned from. Whoever lets it through
- * then calls rstg_track_delivered().
- */
-enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
-			 unsigned int d, enum rstg_where where, u64 now_ns,
-			 struct rstg_opinion *op)
+/* The part of rstg_feed() that few packets need. */
+enum rstg_news rstg_feed_rare(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			      unsigned int d, enum rstg_where where, u64 now_ns,
+			      struct rstg_opinion *op)
 {
-	if (unlikely(pkt->flags & RSTG_RST))
+	if (pkt->flags & RSTG_RST)
 		return feed_rst(f, pkt, d, where, now_ns, op);
-	if (unlikely(f->dir[d].flags & RSTG_D_WATCH) && where == RSTG_INBOUND)
-		return feed_watched(f, pkt, d, now_ns, op);
-	rstg_track(f, pkt, d, where, now_ns);
-	return RSTG_NEWS_NONE;
+	return feed_watched(f, pkt, d, now_ns, op);
 }

@@ -17,8 +17,31 @@ enum rstg_news {
 enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
 				unsigned int d, u64 asked_ns, u64 now_ns,
 				struct rstg_opinion *op);
-enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
-			 unsigned int d, enum rstg_where where, u64 now_ns,
-			 struct rstg_opinion *op);
+enum rstg_news rstg_feed_rare(struct rstg_flow *f, const struct rstg_pkt *pkt,
+			      unsigned int d, enum rstg_where where, u64 now_ns,
+			      struct rstg_opinion *op);
+
+/**
+ * rstg_feed() - one packet of a connection
+ * @f:      flow; zeroed for a new one. The caller keeps others out
+ * @pkt:    packet
+ * @d:      its alleged sender, 0 or 1
+ * @where:  where it was seen
+ * @now_ns: monotonic clock; packet time offline
+ * @op:     filled unless %RSTG_NEWS_NONE is returned
+ *
+ * A RST is judged and remembered, never learned from. Whoever lets it through
+ * then calls rstg_track_delivered().
+ */
+static inline enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
+				       unsigned int d, enum rstg_where where, u64 now_ns,
+				       struct rstg_opinion *op)
+{
+	if (unlikely(pkt->flags & RSTG_RST) ||
+	    (unlikely(f->dir[d].flags & RSTG_D_WATCH) && where == RSTG_INBOUND))
+		return rstg_feed_rare(f, pkt, d, where, now_ns, op);
+	rstg_track(f, pkt, d, where, now_ns);
+	return RSTG_NEWS_NONE;
+}
 
 #endif /* _RSTG_MODEL_H */

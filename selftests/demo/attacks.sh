@@ -14,8 +14,9 @@ attacks=(
 
 # The T-Mobile family: the fields of its RSTs were never published, so every
 # combination that fits the reports. Each line: flags, TTL less the hops from the
-# injector, IP-ID, DF, and whether drop mode must save it without the hold. A bare RST
-# says too little of itself, except for IP-ID 0 without DF, which no stack sends.
+# injector, IP-ID, DF, and whether it must be survived. A bare RST says so little of
+# itself, except for IP-ID 0 without DF, which no stack sends, that only the answer of
+# the peer can tell; on a machine that stalls it may come too late.
 variants=(
 	"RA 64-h 0 0 must" "RA 64-h 0 1 must" "RA 64-h 1234 0 must" "RA 64-h 1234 1 must"
 	"RA 255-h 0 0 must" "RA 255-h 0 1 must" "RA 255-h 1234 0 must" "RA 255-h 1234 1 must"

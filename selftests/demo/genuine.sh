@@ -7,7 +7,7 @@ genuine_port=7007
 
 genuine_start()
 {
-	ip netns exec rstg-server tcptalk -l -t 600 $genuine_port >"$demo_dir/tcptalk" 2>&1 &
+	ip netns exec rstg-server tcptalk -l -t 3000 $genuine_port >"$demo_dir/tcptalk" 2>&1 &
 	disown
 	for ((i = 0; i < 50; i++)); do
 		grep -qs ready "$demo_dir/tcptalk" && return

@@ -108,7 +108,7 @@ mail_start()
 	# The first client pays for starting smtpd and tlsmgr: let that be ours.
 	# shellcheck disable=SC2016 # for the inner shell
 	timeout 60 ip netns exec rstg-server bash -c 'until exec 3<>/dev/tcp/127.0.0.1/587; do
-		sleep 0.2; done; read -r -t 40 greeting <&3; echo "$greeting" >&2
+		sleep 0.2; done; read -r -t 55 greeting <&3; echo "$greeting" >&2
 		[[ $greeting == 220* ]]' 2>"$demo_dir/greeting"
 }
 
@@ -128,7 +128,7 @@ mail_probe()
 	local starttls=(-starttls smtp -name client.example.test)
 
 	[ "$1" != 465 ] || starttls=()
-	echo QUIT | timeout 25 ip netns exec rstg-client openssl s_client "${starttls[@]}" \
+	echo QUIT | timeout 60 ip netns exec rstg-client openssl s_client "${starttls[@]}" \
 		-connect "$server4:$1" -quiet -crlf 2>&1 | tee -a "$demo_dir/s_client.$1" |
 		grep -q '^221 '
 }
@@ -138,8 +138,8 @@ mail_send()
 	local tls=--tls
 
 	[ "$1" != 465 ] || tls=--tls-on-connect
-	timeout 40 ip netns exec rstg-client swaks --server "$server4" --port "$1" $tls \
-		--timeout 25 --auth PLAIN --auth-user "$mail_user" --auth-password "$mail_password" \
+	timeout 90 ip netns exec rstg-client swaks --server "$server4" --port "$1" $tls \
+		--timeout 60 --auth PLAIN --auth-user "$mail_user" --auth-password "$mail_password" \
 		--helo client.example.test --from sam@example.test --to alex@example.test \
 		>>"$demo_dir/swaks.$1" 2>&1
 }

@@ -50,13 +50,13 @@ vpn_session()
 
 	[ "$port" = 1194 ] || tunnel=2
 	rm -f "$log"
-	timeout 25 ip netns exec rstg-client openvpn --dev "tun$n" --dev-type tun \
+	timeout 60 ip netns exec rstg-client openvpn --dev "tun$n" --dev-type tun \
 		--proto tcp-client --remote "$server4" "$port" --client --nobind \
 		--cert "$vpn_dir/client.crt" --key "$vpn_dir/client.key" \
 		--peer-fingerprint "$(cat "$vpn_dir/server.print")" \
 		--connect-retry 60 --disable-dco --verb 3 >"$log" 2>&1 &
 	pid=$!
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 400; i++)); do
 		if grep -qs 'Initialization Sequence Completed' "$log"; then
 			in_client ping -q -c 2 -i 0.3 -W 3 -I "tun$n" "10.78.$tunnel.1" >/dev/null && status=0
 			break
