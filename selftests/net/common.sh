@@ -4,6 +4,8 @@
 # For the tests in this folder, sourced first: the TAP functions, the path through a
 # router (topology.sh), the module, and conversations across it.
 
+# A busy host starves an emulated machine for seconds.
+RSTGUARD_SLOW=${RSTGUARD_SLOW:-6}
 net_dir=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=../lib.sh
 . "$net_dir/../lib.sh"
@@ -65,6 +67,12 @@ mode()
 counter()
 {
 	ip netns exec "rstg-$1" rstguard show stats -j | jq ".$2"
+}
+
+# watched END COUNT: do so many sockets wait there for generic netlink's news?
+watched()
+{
+	[ "$(ip netns exec "rstg-$1" awk '$2 == 16 && $4 !~ /^0*$/' /proc/net/netlink | wc -l)" -ge "$2" ]
 }
 
 # talk_serve: one that obeys the client, in the server's namespace
