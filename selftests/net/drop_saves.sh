@@ -32,6 +32,13 @@ attacked()
 	return $status
 }
 
+# Without the module. A forged number is right only until the next segment, and on a
+# busy host the injector loses that race now and then: the test's fault, not ours.
+kills() # PROFILE ADDRESS
+{
+	attacked "E*" "$@" || attacked "E*" "$@" || attacked "E*" "$@"
+}
+
 # shellcheck disable=SC2086 # words
 set -- $profiles4 $profiles6
 tap_plan $((2 * $# + 2))
@@ -41,7 +48,7 @@ for address in $server_addresses; do
 	[[ $address != *:* ]] || profiles=$profiles6
 	for profile in $profiles; do
 		mode off client server
-		tap "$profile kills, $(version_of "$address")" attacked "E*" "$profile" "$address"
+		tap "$profile kills, $(version_of "$address")" kills "$profile" "$address"
 		mode drop client server
 		tap "$profile is dropped, $(version_of "$address")" attacked ok "$profile" "$address"
 	done
