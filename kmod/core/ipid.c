@@ -40,16 +40,19 @@ void rstg_ipid_learn(struct rstg_ipid *m, u16 id, u16 n_segs, bool fixed)
 		m->up_swapped /= 2;
 	}
 	m->n++;
-	if (!id && !last)
-		m->zero++;
-	else if (id == last)
-		m->same++;
-	/* A step of 1 is one of 256 in the other byte order: the smaller is meant. */
 	gap = id - last;
+	if (!gap) {
+		if (id)
+			m->same++;
+		else
+			m->zero++;
+		return;
+	}
+	/* A step of 1 is one of 256 in the other byte order: the smaller is meant. */
 	gap_swapped = swapped(id) - swapped(last);
-	if (gap && gap <= gap_swapped && gap <= RSTG_IPID_NEAR)
+	if (gap <= gap_swapped && gap <= RSTG_IPID_NEAR)
 		m->up++;
-	else if (gap_swapped && gap_swapped <= RSTG_IPID_NEAR)
+	else if (gap_swapped <= RSTG_IPID_NEAR)
 		m->up_swapped++;
 }
 

@@ -181,11 +181,9 @@ static bool track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	return true;
 }
 
-static inline void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
-			     unsigned int d, u64 now_ns)
+static inline void track_ack(struct rstg_dir *me, struct rstg_dir *peer,
+			     const struct rstg_pkt *pkt, u64 now_ns)
 {
-	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
-
 	if (likely(me->ack_tick) && likely(me->ack[0] == pkt->ack))
 		return;
 	if (me->ack_tick) {
@@ -207,16 +205,14 @@ static inline void track_ack(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	}
 	/* 0 means never, and being a microsecond off does no harm. */
 	me->ack_tick = rstg_tick(now_ns) | 1;
-	if (unlikely(!rstg_flow_open(f)))
+	if (unlikely(!(me->flags & RSTG_D_OPEN)))
 		peer_acked(peer, pkt->ack);
 }
 
-/* How long the host behind @d took to answer what the other side sent through us. */
-static void track_rtt(struct rstg_flow *f, const struct rstg_pkt *pkt,
-		      unsigned int d, u64 now_ns)
+/* How long the host behind @me took to answer what the other side sent through us. */
+static void track_rtt(struct rstg_dir *me, const struct rstg_dir *peer,
+		      const struct rstg_pkt *pkt, u64 now_ns)
 {
-	struct rstg_dir *me = &f->dir[d];
-	const struct rstg_dir *peer = &f->dir[!d];
 	u32 rtt;
 
 	/* Never moved: a SYN that was noted without its time, see stray_syn(). */
@@ -227,6 +223,18 @@ static void track_rtt(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	rtt = max_t(u32, rstg_tick(now_ns) - peer->end_tick, 1);
 	if (!me->rtt || rtt < me->rtt)
 		me->rtt = rtt;
+}
+
+static noinline void track_handshake(struct rstg_flow *f, const struct rstg_pkt *pkt,
+				     unsigned int d, enum rstg_where where, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+
+	if (!track_syn(f, pkt, d, where, now_ns) || !(pkt->flags & RSTG_ACK))
+		return;
+	track_ack(me, peer, pkt, now_ns);
+	if (where == RSTG_INBOUND)
+		track_rtt(me, peer, pkt, now_ns);
 }
 
 /* What is in the TCP header is the same wherever it is seen. */
@@ -260,10 +268,9 @@ static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
  * Its TTL is learned, so that a new route is trusted with its second or third
  * packet, and nothing else of it before that.
  */
-static bool stranger(struct rstg_dir *me, const struct rstg_pkt *pkt)
+static noinline bool stranger(struct rstg_dir *me, const struct rstg_pkt *pkt)
 {
-	if (likely(pkt->ttl == me->ttl.val[0]) ||
-	    (!vouched(me) && me->pkts < RSTG_TTL_TRUST))
+	if (!vouched(me) && me->pkts < RSTG_TTL_TRUST)
 		return false;
 	if (rstg_ttl_check(&me->ttl, pkt->ttl) <= RSTG_TTL_ALIAS)
 		return false;
@@ -271,32 +278,16 @@ static bool stranger(struct rstg_dir *me, const struct rstg_pkt *pkt)
 	return rstg_ttl_check(&me->ttl, pkt->ttl) > RSTG_TTL_ALIAS;
 }
 
-/**
- * rstg_track() - follow one packet that is not a RST
- * @f:      flow; zeroed for a new one
- * @pkt:    packet
- * @d:      its sender, 0 or 1
- * @where:  what may be learned
- * @now_ns: any monotonic clock
+/*
+ * Any segment behind the handshake. Both sides are arguments, and this is not
+ * inline, or gcc computes them anew for each field: 30 instructions a packet.
  */
-void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
-		unsigned int d, enum rstg_where where, u64 now_ns)
+static noinline void track_segment(struct rstg_flow *f, struct rstg_dir *me,
+				   struct rstg_dir *peer, const struct rstg_pkt *pkt,
+				   enum rstg_where where, u64 now_ns)
 {
-	struct rstg_dir *me = &f->dir[d];
 	u32 end = rstg_pkt_seq_end(pkt);
 	s32 ahead;
-
-	if (unlikely(pkt->flags & RSTG_SYN)) {
-		if (!track_syn(f, pkt, d, where, now_ns) || !(pkt->flags & RSTG_ACK))
-			return;
-		track_ack(f, pkt, d, now_ns);
-		if (where == RSTG_INBOUND)
-			track_rtt(f, pkt, d, now_ns);
-		return;
-	}
-	/* Every segment of a connection acknowledges (RFC 9293 3.10.7.4). */
-	if (unlikely(!(pkt->flags & RSTG_ACK)))
-		return;
 
 	if (unlikely(!(me->flags & RSTG_D_SEEN))) {
 		me->flags |= RSTG_D_SEEN;
@@ -316,12 +307,13 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	} else if (unlikely(ahead < -RSTG_SEQ_JUMP)) {
 		return;
 	}
-	track_ack(f, pkt, d, now_ns);
+	track_ack(me, peer, pkt, now_ns);
 
 	me->flags &= ~RSTG_D_RST;
-	if (unlikely(!rstg_flow_open(f)))
+	if (unlikely(!(me->flags & RSTG_D_OPEN)))
 		try_open(f);
-	if (where == RSTG_INBOUND && unlikely(stranger(me, pkt))) {
+	if (where == RSTG_INBOUND && unlikely(pkt->ttl != me->ttl.val[0]) &&
+	    stranger(me, pkt)) {
 		me->last = rstg_beat(now_ns);
 		return;
 	}
@@ -330,10 +322,28 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	learn_tcp(me, pkt);
 	if (where == RSTG_INBOUND) {
 		if (me->pkts <= RTT_EAGER || !(me->pkts % RTT_EVERY))
-			track_rtt(f, pkt, d, now_ns);
+			track_rtt(me, peer, pkt, now_ns);
 		learn_ip(me, pkt);
 	}
 	me->last = rstg_beat(now_ns);
+}
+
+/**
+ * rstg_track() - follow one packet that is not a RST
+ * @f:      flow; zeroed for a new one
+ * @pkt:    packet
+ * @d:      its sender, 0 or 1
+ * @where:  what may be learned
+ * @now_ns: any monotonic clock
+ */
+void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
+		unsigned int d, enum rstg_where where, u64 now_ns)
+{
+	if (unlikely(pkt->flags & RSTG_SYN))
+		track_handshake(f, pkt, d, where, now_ns);
+	/* Every other segment of a connection acknowledges (RFC 9293 3.10.7.4). */
+	else if (likely(pkt->flags & RSTG_ACK))
+		track_segment(f, &f->dir[d], &f->dir[!d], pkt, where, now_ns);
 }
 
 static bool is_copy(const struct rstg_rst *r, const struct rstg_pkt *pkt)
