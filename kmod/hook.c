@@ -41,6 +41,8 @@ struct visit {
 	const struct nf_hook_state *state;
 	const struct net_device *dev;
 	enum rstg_where where;
+	unsigned int d;		/* its sender: which endpoint of the flow's key */
+	unsigned int proven;	/* held resets that it showed to be forged */
 	u64 now_ns;
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
@@ -94,14 +96,14 @@ static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_ev
 }
 
 /* Under the flow's lock, so that no proof slips in between verdict and parking. */
-static bool park(struct visit *v, struct rstg_entry *e, unsigned int d)
+static bool park(struct visit *v, struct rstg_entry *e)
 {
 	struct rstg_event ev;
 
 	fill_event(v, RSTGUARD_EVENT_TYPE_RST, RSTGUARD_ACTION_HELD, &ev);
-	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, d, &ev, v->now_ns)) {
+	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, v->d, &ev, v->now_ns)) {
 	case RSTG_PARKED:
-		e->flow.rst[d].flags |= RSTG_RST_HELD;
+		e->flow.rst[v->d].flags |= RSTG_RST_HELD;
 		return true;
 	case RSTG_PARK_BUDGET:
 		rstg_count(v->rnet, RSTG_STAT_HOLD_BUDGET);
@@ -116,15 +118,14 @@ static bool park(struct visit *v, struct rstg_entry *e, unsigned int d)
 	return false;
 }
 
-static enum rstguard_action decide(struct visit *v, struct rstg_entry *e,
-				   unsigned int d, bool matters)
+static enum rstguard_action decide(struct visit *v, struct rstg_entry *e, bool matters)
 {
 	const struct rstg_cfg *cfg = rcu_dereference(v->rnet->cfg);
 
 	if (cfg->mode == RSTGUARD_MODE_DROP && rstg_judge_overwhelming(&v->op))
 		return RSTGUARD_ACTION_DROPPED;
 	if ((cfg->mode == RSTGUARD_MODE_HOLD || cfg->mode == RSTGUARD_MODE_DROP) &&
-	    matters && worth_holding(cfg, v) && park(v, e, d))
+	    matters && worth_holding(cfg, v) && park(v, e))
 		return RSTGUARD_ACTION_HELD;
 	return RSTGUARD_ACTION_NONE;
 }
@@ -151,7 +152,7 @@ static void report(const struct visit *v, u8 type, enum rstguard_action action)
 	rstg_event_post(v->rnet, &ev);
 }
 
-static enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e, unsigned int d)
+static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e)
 {
 	enum rstguard_action action;
 	bool matters;
@@ -159,10 +160,10 @@ static enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e, unsign
 	spin_lock(&e->lock);
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
-	rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
-	action = decide(v, e, d, matters && rstg_scored(&v->op));
+	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
+	action = decide(v, e, matters && rstg_scored(&v->op));
 	if (action == RSTGUARD_ACTION_NONE)
-		rstg_track_delivered(&e->flow, d, v->now_ns);
+		rstg_track_delivered(&e->flow, v->d, v->now_ns);
 	spin_unlock(&e->lock);
 
 	count_rst(v, action);
@@ -170,46 +171,45 @@ static enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e, unsign
 	return action;
 }
 
-/* The sender of a held reset speaks: does it answer our question? */
-static enum rstg_news feed_watched(struct visit *v, struct rstg_entry *e,
-				   unsigned int d, unsigned int *dropped)
+/* The sender of a reset speaks: does it live, does it answer our question? */
+static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *e)
 {
-	u64 asked = rstg_hold_asked(&v->rnet->hold, &e->key, d);
+	u64 asked = rstg_hold_asked(&v->rnet->hold, &e->key, v->d);
 	enum rstg_news news = RSTG_NEWS_NONE, more;
 	struct rstg_opinion op;
 
 	if (asked)
-		news = rstg_feed_answer(&e->flow, &v->pkt, d, asked, v->now_ns, &op);
-	more = rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
+		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, asked, v->now_ns, &op);
+	more = rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	if (news == RSTG_NEWS_LIFE)
 		v->op = op;
 	else
 		news = more;
+	v->proven = 0;
 	if (news == RSTG_NEWS_LIFE) {
-		*dropped = rstg_hold_prove(&v->rnet->hold, &e->key, d);
-		if (*dropped)
-			v->op.rsts = *dropped;
+		v->proven = rstg_hold_prove(&v->rnet->hold, &e->key, v->d);
+		if (v->proven)
+			v->op.rsts = v->proven;
 	}
 	return news;
 }
 
-static void feed(struct visit *v, struct rstg_entry *e, unsigned int d)
+static void feed(struct visit *v, struct rstg_entry *e)
 {
 	enum rstg_news news = RSTG_NEWS_NONE;
-	unsigned int dropped = 0;
 
 	spin_lock(&e->lock);
-	if (unlikely(e->flow.dir[d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
-		news = feed_watched(v, e, d, &dropped);
+	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
+		news = feed_watched(v, e);
 	else
-		rstg_feed(&e->flow, &v->pkt, d, v->where, v->now_ns, &v->op);
+		rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	spin_unlock(&e->lock);
 
 	if (likely(news != RSTG_NEWS_LIFE))
 		return;
 	rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);
 	report(v, RSTGUARD_EVENT_TYPE_LIFE,
-	       dropped ? RSTGUARD_ACTION_DROPPED : RSTGUARD_ACTION_NONE);
+	       v->proven ? RSTGUARD_ACTION_DROPPED : RSTGUARD_ACTION_NONE);
 }
 
 /* VRFs may use the same addresses: the device's master tells them apart. */
@@ -220,14 +220,13 @@ static u32 vrf_of(const struct net_device *dev)
 	return l3mdev_master_ifindex_rcu(dev);
 }
 
-static __always_inline enum rstguard_action visit(struct visit *v)
+static enum rstguard_action visit(struct visit *v)
 {
 	const u32 vrf = vrf_of(v->dev);
 	const struct rstg_cfg *cfg;
 	struct rstg_entry *e;
-	unsigned int d;
 
-	e = rstg_table_lookup(v->rnet, &v->pkt, vrf, &d);
+	e = rstg_table_lookup(v->rnet, &v->pkt, vrf, &v->d);
 	if (unlikely(!e)) {
 		/* A RST begins nothing, so that a spoofed one leaves no trace. */
 		if (v->pkt.flags & RSTG_RST) {
@@ -242,8 +241,8 @@ static __always_inline enum rstguard_action visit(struct visit *v)
 	}
 	v->now_ns = ktime_get_ns();
 	if (unlikely(v->pkt.flags & RSTG_RST) && v->where == RSTG_INBOUND)
-		return on_rst(v, e, d);
-	feed(v, e, d);
+		return on_rst(v, e);
+	feed(v, e);
 	return RSTGUARD_ACTION_NONE;
 }
 
@@ -280,9 +279,13 @@ static unsigned int inbound(struct rstg_net *rnet, struct sk_buff *skb,
 		return NF_ACCEPT;
 	}
 	/* What arrives does so in softirq, unless NFQUEUE in raw had it: nf_reinject(). */
-	local_bh_disable();
-	action = visit(&v);
-	local_bh_enable();
+	if (likely(softirq_count())) {
+		action = visit(&v);
+	} else {
+		local_bh_disable();
+		action = visit(&v);
+		local_bh_enable();
+	}
 	switch (action) {
 	case RSTGUARD_ACTION_DROPPED:
 		return NF_DROP;
