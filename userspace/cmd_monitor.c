@@ -116,7 +116,7 @@ int cmd_monitor(int argc, char **argv)
 	if (argc > 1)
 		return cmd_fail("usage: " PROGRAM " monitor [-j] [-a]");
 	setlinebuf(stdout);
-	if (watch_open(&m.watch, &ops)) {
+	if (watch_open(&m.watch, &ops, WATCH_RCVBUF)) {
 		watch_close(&m.watch);
 		return cmd_fail("%s", m.watch.error);
 	}

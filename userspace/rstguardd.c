@@ -39,6 +39,7 @@
  * @log:        the record
  * @to_syslog:  a copy of each line goes to syslog
  * @background: nobody sees stderr
+ * @rcvbuf:     receive buffer to begin with, in octets
  * @events:     seen since the start
  * @total:      lost since the start
  * @unwritten:  lines that the log did not take since it last took one
@@ -48,6 +49,7 @@ struct daemon {
 	struct log log;
 	bool to_syslog;
 	bool background;
+	int rcvbuf;
 	uint64_t events;
 	struct lost total;
 	uint64_t unwritten;
@@ -254,17 +256,36 @@ static void finish(struct daemon *d)
 /* --- starting ---------------------------------------------------------------------- */
 
 static const char usage[] =
-	"usage: " PROGRAM " [-f] [-s] [-l FILE]\n"
+	"usage: " PROGRAM " [-f] [-s] [-b KIB] [-l FILE]\n"
+	"  -b, --buffer KIB  receive buffer to begin with (default: 1024); it grows when needed\n"
 	"  -f, --foreground  stay, and say on standard error what happens\n"
 	"  -l, --log FILE    append events to FILE (default: " LOG_PATH ")\n"
 	"  -s, --syslog      send a copy of each event to syslog\n"
 	"  -h, --help        this text\n"
 	"  -V, --version     version of this program\n";
 
+/* Ends the program when @text is no size for a buffer. */
+static int parse_buffer(const char *text)
+{
+	const unsigned long most = WATCH_RCVBUF_MAX / 1024;
+	unsigned long kib;
+	char *end;
+
+	errno = 0;
+	kib = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || !kib || kib > most) {
+		fprintf(stderr, PROGRAM ": --buffer %s: expected a number of KiB from 1 to %lu\n",
+			text, most);
+		exit(STATUS_USAGE);
+	}
+	return (int)kib * 1024;
+}
+
 /* Returns the log's path; ends the program when there is nothing to run. */
 static const char *parse_options(struct daemon *d, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "buffer", required_argument, NULL, 'b' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "log", required_argument, NULL, 'l' },
 		{ "syslog", no_argument, NULL, 's' },
@@ -276,8 +297,12 @@ static const char *parse_options(struct daemon *d, int argc, char **argv)
 	int c;
 
 	d->background = true;
-	while ((c = getopt_long(argc, argv, "fl:shV", options, NULL)) != -1) {
+	d->rcvbuf = WATCH_RCVBUF;
+	while ((c = getopt_long(argc, argv, "b:fl:shV", options, NULL)) != -1) {
 		switch (c) {
+		case 'b':
+			d->rcvbuf = parse_buffer(optarg);
+			break;
 		case 'f':
 			d->background = false;
 			break;
@@ -323,7 +348,7 @@ static bool start(struct daemon *d, const char *path)
 		    path, strerror(-err));
 		return false;
 	}
-	err = watch_open(&d->watch, &ops);
+	err = watch_open(&d->watch, &ops, d->rcvbuf);
 	if (err && err != -ENOENT) {
 		say(d, LOG_ERR, "%s", d->watch.error);
 		return false;

@@ -12,9 +12,6 @@
 #include "nl.h"
 #include "watch.h"
 
-/* Some 1,000 events; doubled when they do not fit, up to some 64,000. */
-#define RCVBUF_FIRST	(1 << 20)
-#define RCVBUF_LAST	(64 << 20)
 /* Datagrams in one go, so that a flood does not keep signals waiting. */
 #define READ_MAX	256
 /* Under a flood each event has a gap before it: tell once a second. */
@@ -67,13 +64,13 @@ static int subscribe(struct watch *w)
 	return 0;
 }
 
-int watch_open(struct watch *w, const struct watch_ops *ops)
+int watch_open(struct watch *w, const struct watch_ops *ops, int rcvbuf)
 {
 	int err;
 
 	memset(w, 0, sizeof(*w));
 	w->ops = ops;
-	w->rcvbuf = RCVBUF_FIRST;
+	w->rcvbuf = rcvbuf;
 	w->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (!w->sock || mnl_socket_bind(w->sock, 0, MNL_SOCKET_AUTOPID) < 0) {
 		err = -errno;
@@ -242,8 +239,8 @@ static int overrun(struct watch *w)
 {
 	char text[128];
 
-	if (w->rcvbuf < RCVBUF_LAST) {
-		w->rcvbuf *= 2;
+	if (w->rcvbuf < WATCH_RCVBUF_MAX) {
+		w->rcvbuf = w->rcvbuf <= WATCH_RCVBUF_MAX / 2 ? w->rcvbuf * 2 : WATCH_RCVBUF_MAX;
 		if (set_rcvbuf(w))
 			snprintf(text, sizeof(text),
 				 "events came too fast: receive buffer grown to %d KiB",

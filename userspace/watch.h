@@ -65,11 +65,17 @@ struct watch {
 	alignas(NLMSG_ALIGNTO) char buf[8192];
 };
 
+/* The receive buffer, in octets: some 1,000 events, and doubled up to some 64,000. */
+#define WATCH_RCVBUF		(1 << 20)
+#define WATCH_RCVBUF_MAX	(64 << 20)
+
 /*
+ * @rcvbuf: the receive buffer to begin with; it grows when events did not fit.
+ *
  * Returns 0, or a negative errno with words in w->error. After -ENOENT the
  * module is not there, and watch_read() waits for it like for events.
  */
-int watch_open(struct watch *w, const struct watch_ops *ops);
+int watch_open(struct watch *w, const struct watch_ops *ops, int rcvbuf);
 /*
  * After each poll() for watch_fd() and watch_timeout(), whatever it was that
  * ended it: takes all that is there, up to a limit. 0, or a negative errno

@@ -53,6 +53,23 @@ two_readers_agree()
 	busywait "$BUSYWAIT_TIMEOUT" cmp "$work/reader1" "$work/reader2"
 }
 
+# Stopped, with a buffer for four events: what does not fit is counted, and the buffer grows.
+slow_daemon_says_so()
+{
+	local daemon before
+
+	daemon=$(cat "$work/daemon.pid")
+	before=$(rst_lines "$work/reader1" | wc -l)
+	kill -STOP "$daemon"
+	spoofed 40 || return
+	busywait "$BUSYWAIT_TIMEOUT" eval \
+		'[ "$(rst_lines "$work/reader1" | wc -l)" -ge '$((before + 40))' ]' || return
+	kill -CONT "$daemon"
+	spoofed 1 || return
+	busywait "$BUSYWAIT_TIMEOUT" grep '"missed":[1-9]' "$work/daemon.log" || return
+	grep 'grown to' "$work/daemon.err"
+}
+
 # Events that the token bucket or the ring kept back: the next one tells.
 held_back_is_told()
 {
@@ -128,7 +145,7 @@ start_readers()
 	reader_start isp router
 	{
 		# shellcheck disable=SC2016 # for the inner shell
-		ip netns exec rstg-server sh -c 'echo $$ >"$1.pid"; exec rstguardd -f -l "$1.log"' \
+		ip netns exec rstg-server sh -c 'echo $$ >"$1.pid"; exec rstguardd -f -b 2 -l "$1.log"' \
 			sh "$work/daemon" 2>"$work/daemon.err"
 		echo $? >"$work/daemon.status"
 	} &
@@ -138,10 +155,11 @@ start_readers()
 start_readers || skip_all "the readers did not start: $(cat "$work"/reader? "$work/router")"
 talk_then=(talk=3)
 talk_begin $server4 talk=5,20 || skip_all "no conversation"
-tap_plan 9
+tap_plan 10
 tap "events are numbered without a gap" numbered_without_gap
 tap "two readers get the same lines" two_readers_agree
 tap "another namespace gets none" others_see_nothing
+tap "a daemon that was too slow says what it missed" slow_daemon_says_so
 tap "what the kernel holds back is counted, and told" held_back_is_told
 tap "the daemon goes on after it" daemon_goes_on
 tap "SIGHUP opens the log anew; both are JSON to the last line" log_is_rotated
