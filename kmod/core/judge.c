@@ -333,6 +333,14 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	sum_up(&s, op);
 }
 
+/* One of a former connection on these ports was never meant for this one. */
+static bool of_former(const struct rstg_rst *r, const struct rstg_dir *me)
+{
+	s32 ahead = seq_diff(r->seq, me->max_end);
+
+	return ahead > RSTG_SEQ_JUMP || ahead < -RSTG_SEQ_JUMP;
+}
+
 /**
  * rstg_judge_life() - does this packet prove that an earlier RST was forged?
  * @f:      flow before the packet is tracked
@@ -354,7 +362,6 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 	const struct rstg_rst *r = &f->rst[d];
 	enum rstg_ttl_fit fit;
-	s32 ahead;
 
 	if (rstg_beat(now_ns) - r->beat > RSTG_LIFE_BEATS)
 		return RSTG_PROOF_NONE;
@@ -371,9 +378,7 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
 	if (fit != RSTG_TTL_SAME && fit != RSTG_TTL_BESIDE)
 		return RSTG_PROOF_NONE;
-	/* One of a former connection was never meant for this one. */
-	ahead = seq_diff(r->seq, me->max_end);
-	if (ahead > RSTG_SEQ_JUMP || ahead < -RSTG_SEQ_JUMP)
+	if (of_former(r, me))
 		return RSTG_PROOF_NONE;
 
 	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end))
@@ -430,7 +435,7 @@ bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 
 	if ((pkt->flags & (RSTG_RST | RSTG_SYN | RSTG_FIN | RSTG_ACK)) != RSTG_ACK)
 		return false;
-	if (now_ns - asked_ns < soonest)
+	if (now_ns - asked_ns < soonest || of_former(&f->rst[d], me))
 		return false;
 	if (seq_before(pkt->seq, me->max_end) || seq_before(pkt->ack, me->ack[0]) ||
 	    seq_after(pkt->ack, peer->max_end))

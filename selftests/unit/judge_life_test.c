@@ -368,6 +368,26 @@ TEST_F(answer, proof)
 	EXPECT_FALSE(self->t.flow.dir[SERVER].flags & (RSTG_D_WATCH | RSTG_D_RST));
 }
 
+/* A late RST of the connection before: that this one lives says nothing of it. */
+TEST(answer_says_nothing_of_a_former_connection)
+{
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+	struct talk t;
+	u64 asked;
+
+	talk_init(&t);
+	talk_smtp(&t);
+	pkt = talk_mimic(&t, SERVER, RSTG_RST);
+	pkt.seq -= RSTG_SEQ_JUMP + 1;
+	talk_feed(&t, SERVER, &pkt);
+	asked = t.now;
+	talk_wait_ms(&t, 40);
+	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+	EXPECT_EQ(RSTG_NEWS_NONE,
+		  rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op));
+}
+
 /* --- what is worth holding, and what is clear without ---------------------------- */
 
 TEST(overwhelming)
