@@ -333,14 +333,6 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	sum_up(&s, op);
 }
 
-/* One of a former connection on these ports was never meant for this one. */
-static bool of_former(const struct rstg_rst *r, const struct rstg_dir *me)
-{
-	s32 ahead = seq_diff(r->seq, me->max_end);
-
-	return ahead > RSTG_SEQ_JUMP || ahead < -RSTG_SEQ_JUMP;
-}
-
 /**
  * rstg_judge_life() - does this packet prove that an earlier RST was forged?
  * @f:      flow before the packet is tracked
@@ -378,7 +370,8 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
 	if (fit != RSTG_TTL_SAME && fit != RSTG_TTL_BESIDE)
 		return RSTG_PROOF_NONE;
-	if (of_former(r, me))
+	/* Meant for a former connection on these ports, that is what they ended. */
+	if (!(r->flags & RSTG_RST_NEAR))
 		return RSTG_PROOF_NONE;
 
 	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end))
@@ -435,7 +428,7 @@ bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 
 	if ((pkt->flags & (RSTG_RST | RSTG_SYN | RSTG_FIN | RSTG_ACK)) != RSTG_ACK)
 		return false;
-	if (now_ns - asked_ns < soonest || of_former(&f->rst[d], me))
+	if (now_ns - asked_ns < soonest || !(f->rst[d].flags & RSTG_RST_NEAR))
 		return false;
 	if (seq_before(pkt->seq, me->max_end) || seq_before(pkt->ack, me->ack[0]) ||
 	    seq_after(pkt->ack, peer->max_end))

@@ -377,7 +377,9 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (!(me->flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS) {
 		r->n = 0;
 		r->copies = 0;
-		r->flags &= RSTG_RST_HELD;
+		/* One that is still held waits for the proof that it waited for. */
+		r->flags &= r->flags & RSTG_RST_HELD ?
+			RSTG_RST_HELD | RSTG_RST_WITHIN | RSTG_RST_NEAR : 0;
 		r->peer_end = f->dir[!d].max_end;
 		me->flags |= RSTG_D_WATCH;
 	}
@@ -394,8 +396,12 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		r->flags |= RSTG_RST_ACK;
 	if (plain)
 		r->flags |= RSTG_RST_PLAIN;
-	if ((me->flags & RSTG_D_SEEN) && !seq_after(pkt->seq, me->max_end))
+	if (!(me->flags & RSTG_D_SEEN))
+		return;
+	if (!seq_after(pkt->seq, me->max_end))
 		r->flags |= RSTG_RST_WITHIN;
+	if (near_end(pkt->seq, me->max_end))
+		r->flags |= RSTG_RST_NEAR;
 }
 
 /**

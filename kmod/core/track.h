@@ -86,6 +86,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 #define RSTG_RST_PLAIN	0x02	/* it was scored, and nothing to speak of was against it */
 #define RSTG_RST_HELD	0x04	/* one of the burst is held; kept by the owner of the flow */
 #define RSTG_RST_WITHIN	0x08	/* one of the burst was not beyond what its sender had sent */
+#define RSTG_RST_NEAR	0x10	/* one of the burst was not of a former connection on its ports */
 
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH

@@ -388,6 +388,26 @@ TEST(answer_says_nothing_of_a_former_connection)
 		  rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op));
 }
 
+/* An injector may not hide a fitting RST behind one that fits no connection at all. */
+TEST(a_far_rst_covers_no_near_one)
+{
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+	struct talk t;
+	u64 asked;
+
+	talk_init(&t);
+	plain_bare(&t);
+	pkt = talk_mimic(&t, SERVER, RSTG_RST);
+	pkt.seq += RSTG_SEQ_JUMP + 1;
+	talk_feed(&t, SERVER, &pkt);
+	asked = t.now;
+	talk_wait_ms(&t, 40);
+	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+	EXPECT_EQ(RSTG_NEWS_LIFE,
+		  rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op));
+}
+
 /* --- what is worth holding, and what is clear without ---------------------------- */
 
 TEST(overwhelming)
