@@ -8,7 +8,7 @@
 
 #define PROGRAM		"rstguard"
 
-/* 1 is left to analyze: a damaged capture, read as far as it goes. */
+/* 1 and 3 are left to analyze: a damaged capture, and one with what was looked for. */
 #define CMD_OK		0
 #define CMD_FAILED	2	/* wrong usage, no such file, no module, no right */
 

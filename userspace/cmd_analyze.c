@@ -1,150 +1,215 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rstguard analyze [-j] [--all] FILE...: captures through the kernel's own core. */
+/* rstguard analyze [OPTION]... FILE...: captures through the kernel's own core. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <jansson.h>
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "filter.h"
 #include "fmt.h"
 #include "pcapio.h"
 #include "replay.h"
+#include "summary.h"
+#include "tally.h"
+#include "term.h"
 
 #define CMD_DAMAGED	1	/* reported as far as it could be read */
+#define CMD_FOUND	3	/* what --fail-on asks for: outranks the others */
 
-#define USAGE		"usage: " PROGRAM " analyze [-j] [--all] FILE...  (- is standard input)"
+#define USAGE	"usage: " PROGRAM " analyze [-j] [-a|-s] [-f FILTER] [--fail-on suspect|forged]" \
+		" FILE...  (- is standard input)"
 
+/* Packets between two looks at the clock: some milliseconds. */
+#define PROGRESS_PACKETS 8192
+
+/**
+ * struct how - the command line, and what it is done with
+ * @json:     for programs
+ * @all:      genuine RSTs too
+ * @quiet:    no line for a RST, the summary only
+ * @colour:   for people at a terminal
+ * @fail_on:  the least verdict that is a failure; 0: none is
+ * @found:    one as bad as that was seen
+ * @filter:   see @filtered
+ * @filtered: only what passes @filter is looked at
+ * @tally:    of the current file
+ * @progress: same
+ */
 struct how {
 	bool json;
 	bool all;
+	bool quiet;
+	bool colour;
+	unsigned int fail_on;
+	bool found;
+	bool filtered;
+	struct filter filter;
+	struct tally *tally;
+	struct progress progress;
 };
 
-static void print_report(const struct report *rep, void *arg)
+static void take_report(const struct report *rep, void *arg)
 {
-	const struct how *how = arg;
+	struct how *how = arg;
 
-	if (!how->all && !report_notable(rep))
+	tally_add(how->tally, rep);
+	if (how->fail_on && rep->verdict >= how->fail_on)
+		how->found = true;
+	if (how->quiet || (!how->all && !report_notable(rep)))
 		return;
+	progress_clear(&how->progress);
 	if (how->json)
 		fmt_report_json(stdout, rep);
 	else
-		fmt_report_text(stdout, rep);
+		fmt_report_text(stdout, rep, how->colour);
 }
 
-static void print_summary_json(const char *path, const struct replay_stats *st,
-			       const char *damage)
+/* Up to the end or the damage. Returns an exit status; other than CMD_OK it was said why. */
+static int read_all(struct replay *r, struct pcapio *io, struct how *how, struct summary *s)
 {
-	json_t *o;
+	enum pcapio_status status;
+	struct pcapio_pkt pkt;
 
-	o = json_pack("{ss sI sI sI sI sI sI sI sI sI sI sI so}",
-		      "event_type", "summary",
-		      "packets", (json_int_t)st->packets,
-		      "tcp", (json_int_t)st->tcp,
-		      "flows", (json_int_t)st->flows,
-		      "rsts", (json_int_t)st->rsts,
-		      "genuine", (json_int_t)st->verdicts[RSTG_GENUINE],
-		      "suspect", (json_int_t)st->verdicts[RSTG_SUSPECT],
-		      "forged", (json_int_t)st->verdicts[RSTG_FORGED],
-		      "fragments", (json_int_t)st->fragments,
-		      "truncated", (json_int_t)st->truncated,
-		      "malformed", (json_int_t)st->malformed,
-		      "unread", (json_int_t)st->unread,
-		      "damaged", damage ? json_string(damage) : json_false());
-	if (!o)
-		return;
-	/* A name that is no UTF-8 is left out, rather than the whole line. */
-	json_object_set_new(o, "file", json_string(path));
-	json_dumpf(o, stdout, JSON_COMPACT);
-	putchar('\n');
-	json_decref(o);
-}
+	while ((status = pcapio_next(io, &pkt)) == PCAPIO_PACKET) {
+		s->frames = pkt.frame;
+		if (pkt.frame % PROGRESS_PACKETS == 0) {
+			uint64_t octets = 0;
 
-static void print_count(uint64_t n, const char *what)
-{
-	if (n)
-		printf(", %" PRIu64 " %s", n, what);
-}
+			pcapio_offset(io, &octets);
+			progress_show(&how->progress, octets, pkt.frame);
+		}
+		if (how->filtered) {
+			int pass = filter_pass(&how->filter, &pkt);
 
-static void print_summary_text(const char *path, const struct replay_stats *st)
-{
-	printf("%s: %" PRIu64 " packets, %" PRIu64 " TCP, %" PRIu64 " flows; %" PRIu64
-	       " RSTs: %" PRIu64 " genuine, %" PRIu64 " suspect, %" PRIu64 " forged",
-	       path, st->packets, st->tcp, st->flows, st->rsts,
-	       st->verdicts[RSTG_GENUINE], st->verdicts[RSTG_SUSPECT],
-	       st->verdicts[RSTG_FORGED]);
-	if (st->fragments + st->truncated + st->malformed + st->unread) {
-		printf("; not read: %" PRIu64,
-		       st->fragments + st->truncated + st->malformed + st->unread);
-		print_count(st->fragments, "fragments");
-		print_count(st->truncated, "cut short");
-		print_count(st->malformed, "malformed");
-		print_count(st->unread, "of another link type");
+			if (pass < 0)
+				return cmd_fail("%s: packet %" PRIu64 ": filter: %s", s->path,
+						pkt.frame, how->filter.error);
+			s->filtered += !pass;
+			if (!pass)
+				continue;
+		}
+		if (replay_packet(r, &pkt))
+			return cmd_fail("%s: packet %" PRIu64 ": %s", s->path, pkt.frame,
+					strerror(ENOMEM));
 	}
-	putchar('\n');
+	if (status == PCAPIO_DAMAGED) {
+		s->damage = pcapio_error(io);
+		s->located = pcapio_offset(io, &s->damage_at);
+	}
+	return CMD_OK;
 }
 
-static void warn_unread(const char *path, const struct replay_stats *st)
+static int conclude(struct replay *r, struct how *how, struct summary *s)
 {
-	const char *name = pcap_datalink_val_to_name(st->last_link);
-
-	if (st->unread)
-		fprintf(stderr, PROGRAM ": %s: %" PRIu64 " packets of link type %d (%s) unread\n",
-			path, st->unread, st->last_link, name ? name : "unknown");
+	s->stats = replay_finish(r);
+	progress_clear(&how->progress);
+	if (how->json)
+		summary_json(s);
+	else
+		summary_text(s);
+	summary_warn(s);
+	return s->damage ? CMD_DAMAGED : CMD_OK;
 }
 
 /* Returns an exit status. */
 static int analyze(const char *path, struct how *how)
 {
 	char err[PCAP_ERRBUF_SIZE];
-	const struct replay_stats *st;
-	enum pcapio_status status;
-	const char *damage = NULL;
-	struct pcapio_pkt pkt;
+	struct summary s = { .path = path };
 	struct replay *r;
 	struct pcapio *io;
-	int ret = CMD_OK;
+	int ret = CMD_OK, worst;
 
 	io = pcapio_open(path, err, sizeof(err));
 	if (!io && errno)
 		return cmd_fail("%s: %s", path, err);
+	progress_begin(&how->progress, path, io ? pcapio_size(io) : 0);
 
-	r = replay_new(print_report, how);
-	if (!r) {
-		pcapio_close(io);
-		return cmd_fail("%s: %s", path, strerror(ENOMEM));
+	r = replay_new(take_report, how);
+	how->tally = tally_new();
+	s.tally = how->tally;
+	if (!r || !how->tally) {
+		ret = cmd_fail("%s: %s", path, strerror(ENOMEM));
+		goto out;
 	}
-	if (!io)
-		damage = err;
-	while (io && (status = pcapio_next(io, &pkt)) != PCAPIO_END) {
-		if (status == PCAPIO_DAMAGED) {
-			damage = pcapio_error(io);
-			break;
-		}
-		if (replay_packet(r, &pkt)) {
-			ret = cmd_fail("%s: packet %" PRIu64 ": %s", path, pkt.frame,
-				       strerror(ENOMEM));
-			break;
-		}
-	}
-
-	st = replay_finish(r);
-	if (how->json)
-		print_summary_json(path, st, damage);
+	if (io)
+		ret = read_all(r, io, how, &s);
 	else
-		print_summary_text(path, st);
-	warn_unread(path, st);
-	if (damage) {
-		fprintf(stderr, PROGRAM ": %s: damaged after packet %" PRIu64 ": %s\n",
-			path, st->packets, damage);
-		ret = CMD_DAMAGED;
-	}
+		s.damage = err;
+	progress_clear(&how->progress);
+	worst = conclude(r, how, &s);
+	if (worst > ret)
+		ret = worst;
+out:
+	tally_free(how->tally);
 	replay_free(r);
 	pcapio_close(io);
 	return ret;
+}
+
+static unsigned int verdict_of(const char *name)
+{
+	unsigned int v;
+
+	for (v = RSTG_SUSPECT; v <= RSTG_FORGED; v++)
+		if (!strcmp(name, fmt_verdict(v)))
+			return v;
+	return 0;
+}
+
+/* False: refused, and said so. */
+static bool take_options(int argc, char **argv, struct how *how)
+{
+	enum { FAIL_ON = 256 };
+	static const struct option options[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "fail-on", required_argument, NULL, FAIL_ON },
+		{ "filter", required_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "summary", no_argument, NULL, 's' },
+		{ }
+	};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "af:js", options, NULL)) != -1) {
+		switch (c) {
+		case 'a':
+			how->all = true;
+			break;
+		case 'f':
+			filter_close(&how->filter);
+			if (filter_open(&how->filter, optarg)) {
+				cmd_say("filter: %s", how->filter.error);
+				return false;
+			}
+			how->filtered = true;
+			break;
+		case 'j':
+			how->json = true;
+			break;
+		case 's':
+			how->quiet = true;
+			break;
+		case FAIL_ON:
+			how->fail_on = verdict_of(optarg);
+			if (how->fail_on)
+				break;
+			cmd_say("--fail-on takes suspect or forged, not %s", optarg);
+			return false;
+		default:
+			cmd_say(USAGE);
+			return false;
+		}
+	}
+	if (optind == argc || (how->all && how->quiet)) {
+		cmd_say(USAGE);
+		return false;
+	}
+	return true;
 }
 
 /**
@@ -158,36 +223,21 @@ static int analyze(const char *path, struct how *how)
  */
 int cmd_analyze(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' },
-		{ }
-	};
 	struct how how = { };
-	int c, ret, worst = CMD_OK;
+	int ret, worst = CMD_OK;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "aj", options, NULL)) != -1) {
-		switch (c) {
-		case 'a':
-			how.all = true;
-			break;
-		case 'j':
-			how.json = true;
-			break;
-		default:
-			return cmd_fail(USAGE);
-		}
+	if (!take_options(argc, argv, &how)) {
+		filter_close(&how.filter);
+		return CMD_FAILED;
 	}
-	if (optind == argc)
-		return cmd_fail(USAGE);
-
+	how.colour = !how.json && term_colour(stdout);
 	for (; optind < argc; optind++) {
 		ret = analyze(argv[optind], &how);
 		if (ret > worst)
 			worst = ret;
 	}
+	filter_close(&how.filter);
 	if (fflush(stdout) || ferror(stdout))
 		return cmd_fail("cannot write: %s", strerror(errno));
-	return worst;
+	return how.found ? CMD_FOUND : worst;
 }

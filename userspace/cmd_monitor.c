@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "fmt.h"
 #include "nl.h"
+#include "term.h"
 #include "watch.h"
 
 /* @watch first: what the callbacks get is this. */
@@ -18,6 +19,7 @@ struct monitor {
 	struct watch watch;
 	bool json;
 	bool all;
+	bool colour;
 	bool over;
 };
 
@@ -30,7 +32,7 @@ static void event(struct watch *w, const struct report *r)
 	if (m->json)
 		fmt_report_json(stdout, r);
 	else
-		fmt_report_text(stdout, r);
+		fmt_report_text(stdout, r, m->colour);
 }
 
 static void lost(struct watch *w, const struct lost *lost)
@@ -115,6 +117,7 @@ int cmd_monitor(int argc, char **argv)
 		return CMD_FAILED;
 	if (argc > 1)
 		return cmd_fail("usage: " PROGRAM " monitor [-j] [-a]");
+	m.colour = term_colour(stdout);
 	setlinebuf(stdout);
 	if (watch_open(&m.watch, &ops, WATCH_RCVBUF)) {
 		watch_close(&m.watch);

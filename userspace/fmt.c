@@ -349,7 +349,15 @@ static const char *tag(const struct report *r)
 	return r->verdict < ARRAY_SIZE(by_verdict) ? by_verdict[r->verdict] : "[UNKNOWN]";
 }
 
-void fmt_report_text(FILE *out, const struct report *r)
+/* As an ANSI terminal wants it: red is proven or acted on, yellow in doubt. */
+static const char *tag_colour(const struct report *r)
+{
+	if (r->verdict == RSTG_FORGED || r->action == RSTGUARD_ACTION_DROPPED)
+		return "\033[1;31m";
+	return r->verdict == RSTG_SUSPECT ? "\033[1;33m" : "\033[32m";
+}
+
+void fmt_report_text(FILE *out, const struct report *r, bool colour)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
 	char flags[TCP_FLAGS_MAX], reason[REASON_MAX];
@@ -360,8 +368,9 @@ void fmt_report_text(FILE *out, const struct report *r)
 	fmt_addr(dst, &r->daddr);
 	tcp_flags(flags, r->tcp_flags);
 
-	fprintf(out, "%" PRIu64 ".%06u %10s tcp", r->time_ns / 1000000000,
-		(unsigned int)(r->time_ns % 1000000000 / 1000), tag(r));
+	fprintf(out, "%" PRIu64 ".%06u %s%10s%s tcp", r->time_ns / 1000000000,
+		(unsigned int)(r->time_ns % 1000000000 / 1000),
+		colour ? tag_colour(r) : "", tag(r), colour ? "\033[0m" : "");
 	if (r->frame)
 		fprintf(out, " frame=%" PRIu64, r->frame);
 	fprintf(out, " src=%s dst=%s sport=%u dport=%u flags=%s", src, dst, r->sport, r->dport,

@@ -4,6 +4,7 @@
 #define _FMT_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -17,7 +18,7 @@ struct lost {
 };
 
 void fmt_report_json(FILE *out, const struct report *r);
-void fmt_report_text(FILE *out, const struct report *r);
+void fmt_report_text(FILE *out, const struct report *r, bool colour);
 void fmt_lost_json(FILE *out, const struct lost *lost);
 
 /* The same as one line without its newline, to be freed; NULL: no memory. */

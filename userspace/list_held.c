@@ -5,6 +5,7 @@
 #include "event.h"
 #include "fmt.h"
 #include "list.h"
+#include "term.h"
 
 static const char *parse(const struct nlmsghdr *nlh, void *item)
 {
@@ -18,7 +19,7 @@ static void print_json(const void *item)
 
 static void print_text(const void *item)
 {
-	fmt_report_text(stdout, item);
+	fmt_report_text(stdout, item, term_colour(stdout));
 }
 
 const struct list_kind list_held = {

@@ -10,15 +10,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pcapio.h"
 #include "pcapng.h"
 
 #define GZIP_MAGIC	0x1f	/* its first octet; no capture format begins so */
 
+/**
+ * struct pcapio - an open capture
+ * @pcap:   libpcap's, or NULL
+ * @ng:     ours, or NULL
+ * @file:   what either reads; closed with it
+ * @frame:  packets read
+ * @error:  what was wrong with the file
+ */
 struct pcapio {
-	pcap_t *pcap;		/* one of these two */
+	pcap_t *pcap;
 	struct pcapng *ng;
+	FILE *file;
 	uint64_t frame;
 	const char *error;
 };
@@ -73,6 +83,7 @@ struct pcapio *pcapio_open(const char *path, char *err, size_t err_len)
 	if (c == EOF)
 		return fail(io, file, 0, err, err_len, "the file is empty");
 	ungetc(c, file);
+	io->file = file;
 
 	if (c == GZIP_MAGIC)
 		return fail(io, file, 0, err, err_len,
@@ -143,6 +154,41 @@ enum pcapio_status pcapio_next(struct pcapio *io, struct pcapio_pkt *pkt)
 const char *pcapio_error(const struct pcapio *io)
 {
 	return io->error;
+}
+
+/**
+ * pcapio_offset() - where we are
+ * @io:     an open capture
+ * @offset: octets from the beginning; of a damaged file to the block that is
+ *          damaged, or, if it is no pcapng, to where libpcap gave up
+ *
+ * Not for every packet: it may cost a system call.
+ *
+ * Return: false where that is not known: the classic format from a pipe.
+ */
+bool pcapio_offset(const struct pcapio *io, uint64_t *offset)
+{
+	off_t at = io->ng ? (off_t)pcapng_offset(io->ng) : ftello(io->file);
+
+	if (at < 0)
+		return false;
+	*offset = (uint64_t)at;
+	return true;
+}
+
+/**
+ * pcapio_size() - how much there is to read
+ * @io: an open capture
+ *
+ * Return: octets; 0 is unknown.
+ */
+uint64_t pcapio_size(const struct pcapio *io)
+{
+	struct stat st;
+
+	if (fstat(fileno(io->file), &st) || !S_ISREG(st.st_mode))
+		return 0;
+	return (uint64_t)st.st_size;
 }
 
 /**

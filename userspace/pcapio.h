@@ -3,6 +3,7 @@
 #ifndef _PCAPIO_H
 #define _PCAPIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +28,7 @@ struct pcapio_pkt {
 enum pcapio_status {
 	PCAPIO_END,
 	PCAPIO_PACKET,
-	PCAPIO_DAMAGED,	/* pcapio_error() says what; nothing more can be read */
+	PCAPIO_DAMAGED,	/* pcapio_error() says what, pcapio_offset() where; the end */
 };
 
 struct pcapio;
@@ -35,6 +36,8 @@ struct pcapio;
 struct pcapio *pcapio_open(const char *path, char *err, size_t err_len);
 enum pcapio_status pcapio_next(struct pcapio *io, struct pcapio_pkt *pkt);
 const char *pcapio_error(const struct pcapio *io);
+bool pcapio_offset(const struct pcapio *io, uint64_t *offset);
+uint64_t pcapio_size(const struct pcapio *io);
 void pcapio_close(struct pcapio *io);
 
 #endif /* _PCAPIO_H */

@@ -50,6 +50,7 @@ struct interface {
  * @ifs:     interfaces of the current section
  * @nr_ifs:  their number
  * @time_ns: time of the latest packet, for blocks that have none
+ * @offset:  octets from the beginning to the next block, or to the damaged one
  * @error:   what was wrong with the file
  */
 struct pcapng {
@@ -60,6 +61,7 @@ struct pcapng {
 	struct interface *ifs;
 	uint32_t nr_ifs;
 	uint64_t time_ns;
+	uint64_t offset;
 	const char *error;
 };
 
@@ -289,6 +291,8 @@ enum pcapio_status pcapng_next(struct pcapng *ng, struct pcapio_pkt *pkt)
 	uint32_t type, len;
 
 	for (;;) {
+		bool packet = false;
+
 		status = block_read(ng, &type, &len);
 		if (status != PCAPIO_PACKET)
 			return status;
@@ -299,16 +303,35 @@ enum pcapio_status pcapng_next(struct pcapng *ng, struct pcapio_pkt *pkt)
 			break;
 		case BLOCK_INTERFACE:
 			status = interface_add(ng, len);
-			if (status != PCAPIO_PACKET)
-				return status;
 			break;
 		case BLOCK_ENHANCED:
 		case BLOCK_PACKET:
-			return packet_enhanced(ng, pkt, len, type == BLOCK_PACKET);
+			status = packet_enhanced(ng, pkt, len, type == BLOCK_PACKET);
+			packet = true;
+			break;
 		case BLOCK_SIMPLE:
-			return packet_simple(ng, pkt, len);
+			status = packet_simple(ng, pkt, len);
+			packet = true;
+			break;
 		}
+		if (status == PCAPIO_DAMAGED)
+			return status;
+		ng->offset += BLOCK_MIN + len;
+		if (packet)
+			return status;
 	}
+}
+
+/**
+ * pcapng_offset() - where we are
+ * @ng: an open file
+ *
+ * Return: octets from the beginning to the next block; of a damaged file, to
+ * the block that is damaged.
+ */
+uint64_t pcapng_offset(const struct pcapng *ng)
+{
+	return ng->offset;
 }
 
 /**

@@ -13,6 +13,7 @@ struct pcapng;
 
 struct pcapng *pcapng_open(FILE *file);
 enum pcapio_status pcapng_next(struct pcapng *ng, struct pcapio_pkt *pkt);
+uint64_t pcapng_offset(const struct pcapng *ng);
 const char *pcapng_error(const struct pcapng *ng);
 void pcapng_close(struct pcapng *ng);
 

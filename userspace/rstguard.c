@@ -20,7 +20,7 @@ static const struct {
 	{ "monitor", cmd_monitor, "[-j] [-a]", "print resets as they are judged and acted on" },
 	{ "list", cmd_list, "flows|held [-j]", "connections that are followed, resets that wait" },
 	{ "show", cmd_show, "stats [-j]", "counters of this network namespace" },
-	{ "analyze", cmd_analyze, "[-j] [--all] FILE...", "judge the resets of a capture" },
+	{ "analyze", cmd_analyze, "[OPTION...] FILE...", "judge the resets of a capture" },
 	{ "explain", cmd_explain, "[REASON...]", "what a reason means and weighs" },
 	{ "help", cmd_help, "", "this text" },
 	{ "version", cmd_version, "", "version of this program" },

@@ -25,7 +25,7 @@ static void print(const struct report *r)
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
 	fmt_report_json(nowhere, r);
-	fmt_report_text(nowhere, r);
+	fmt_report_text(nowhere, r, false);
 }
 
 static void parse(unsigned int what, struct nlmsghdr *nlh)

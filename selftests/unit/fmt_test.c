@@ -300,7 +300,7 @@ static const char *as_text(const struct report *r)
 	static char said[1000];
 	FILE *out = fmemopen(said, sizeof(said), "w");
 
-	fmt_report_text(out, r);
+	fmt_report_text(out, r, false);
 	fclose(out);
 	return said;
 }
