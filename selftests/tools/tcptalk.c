@@ -2,7 +2,7 @@
 /*
  * tcptalk - both ends of a TCP conversation, ending in every way TCP knows
  *
- *   tcptalk -l [-t SECONDS] [-b ADDRESS] PORT
+ *   tcptalk -l [-t SECONDS] [-b ADDRESS] [-M] [-5 ADDRESS] PORT
  *       serve until SECONDS are over. Obeys one line at a time:
  *         say TEXT     answer TEXT
  *         send N       send N bytes and a newline
@@ -11,8 +11,10 @@
  *         abort        close with SO_LINGER 0: RST|ACK at once
  *         unread       close with data unread: send something more after it
  *         kill         wait for one more line, die by SIGKILL without reading it
- *   tcptalk [-t SECONDS] [-b ADDRESS] [-T TTL] [-O TOS] ADDRESS PORT [STEP...]
- *       the client; steps:
+ *   tcptalk [-t SECONDS] [-b ADDRESS] [-p PORT] [-T TTL] [-O TOS] [-k] [-u MS] [-M]
+ *           [-5 ADDRESS] ADDRESS PORT [STEP...]
+ *       the client; -p is its own port, -k turns keep-alives on, -u sets
+ *       TCP_USER_TIMEOUT; steps:
  *         talk=N[,MS]  N lines, each answered, MS apart
  *         tell=LINE    send a line, expect no answer
  *         read=N       read N bytes and a newline
@@ -23,6 +25,9 @@
  *         shut         end our direction, go on reading
  *         abort        close with SO_LINGER 0
  *         unread=N     wait for N bytes, close without reading them
+ *
+ * -M speaks MPTCP; -5 signs for ADDRESS, the other side's, with a key of its own
+ * (RFC 2385).
  *
  * One line on stdout for each connection: how many lines were answered, how it
  * ended (ok, EOF or the name of the errno) and how long that took, from connect()
@@ -46,9 +51,13 @@
 
 #include "wire.h"
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP	262
+#endif
+
 static unsigned int seconds = 20;
-static const char *bind_to;
-static int ttl = -1, tos = -1;
+static const char *bind_to, *bind_port = "0", *signs_for;
+static int ttl = -1, tos = -1, proto, keep_alive, user_timeout;
 
 /* One connection; @buf holds what was read beyond the last line. */
 struct talk {
@@ -60,8 +69,9 @@ struct talk {
 
 static void usage(void)
 {
-	fputs("usage: tcptalk -l [-t SECONDS] [-b ADDRESS] PORT\n"
-	      "       tcptalk [-t SECONDS] [-b ADDRESS] [-T TTL] [-O TOS] ADDRESS PORT [STEP...]\n",
+	fputs("usage: tcptalk -l [-t SECONDS] [-b ADDRESS] [-M] [-5 ADDRESS] PORT\n"
+	      "       tcptalk [-t SECONDS] [-b ADDRESS] [-p PORT] [-T TTL] [-O TOS] [-k] [-u MS]\n"
+	      "               [-M] [-5 ADDRESS] ADDRESS PORT [STEP...]\n",
 	      stderr);
 	exit(2);
 }
@@ -188,6 +198,10 @@ static void set_options(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (keep_alive)
+		setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+	if (user_timeout)
+		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof(user_timeout));
 	if (ttl >= 0) {
 		setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
 		setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &ttl, sizeof(ttl));
@@ -269,6 +283,20 @@ static socklen_t to_sockaddr(struct sockaddr_storage *addr, const char *text, co
 	return sizeof(*v6);
 }
 
+/* All segments from and to that address carry a signature from now on. */
+static void sign(int fd)
+{
+	struct tcp_md5sig md5 = { .tcpm_keylen = 6, .tcpm_key = "secret" };
+
+	if (!signs_for)
+		return;
+	to_sockaddr((struct sockaddr_storage *)&md5.tcpm_addr, signs_for, "0");
+	if (setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &md5, sizeof(md5))) {
+		perror("tcptalk: TCP_MD5SIG");
+		exit(1);
+	}
+}
+
 static int serve(const char *port)
 {
 	struct sockaddr_storage addr;
@@ -277,7 +305,8 @@ static int serve(const char *port)
 
 	/* Without an address: "::", which takes IPv4 as well. */
 	len = to_sockaddr(&addr, bind_to ? bind_to : "::", port);
-	fd = socket(addr.ss_family, SOCK_STREAM, 0);
+	fd = socket(addr.ss_family, SOCK_STREAM, proto);
+	sign(fd);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) || listen(fd, 128)) {
 		perror("tcptalk: listen");
@@ -393,12 +422,15 @@ static int converse(const char *host, const char *port, char **steps)
 	struct sockaddr_storage addr, from;
 	socklen_t len = to_sockaddr(&addr, host, port), from_len;
 	long start;
-	struct talk t = { .fd = socket(addr.ss_family, SOCK_STREAM, 0) };
-	int err;
+	struct talk t = { .fd = socket(addr.ss_family, SOCK_STREAM, proto) };
+	int err, one = 1;
 
 	set_options(t.fd);
-	if (bind_to) {
-		from_len = to_sockaddr(&from, bind_to, "0");
+	sign(t.fd);
+	if (bind_to || atoi(bind_port)) {
+		from_len = to_sockaddr(&from, bind_to ? bind_to :
+				       addr.ss_family == AF_INET ? "0.0.0.0" : "::", bind_port);
+		setsockopt(t.fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 		if (bind(t.fd, (struct sockaddr *)&from, from_len)) {
 			perror("tcptalk: bind");
 			return 1;
@@ -420,7 +452,7 @@ int main(int argc, char **argv)
 	bool listening = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "lt:b:T:O:")) != -1) {
+	while ((c = getopt(argc, argv, "lt:b:p:T:O:ku:M5:")) != -1) {
 		switch (c) {
 		case 'l':
 			listening = true;
@@ -430,6 +462,21 @@ int main(int argc, char **argv)
 			break;
 		case 'b':
 			bind_to = optarg;
+			break;
+		case 'p':
+			bind_port = optarg;
+			break;
+		case 'k':
+			keep_alive = 1;
+			break;
+		case 'u':
+			user_timeout = atoi(optarg);
+			break;
+		case 'M':
+			proto = IPPROTO_MPTCP;
+			break;
+		case '5':
+			signs_for = optarg;
 			break;
 		case 'T':
 			ttl = atoi(optarg);
