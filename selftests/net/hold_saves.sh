@@ -22,18 +22,31 @@ suspicious6="gfw-1 gfw-2 gfw-spaced gfw-seq-1460 china-2012 henan tajikistan t-m
 # The first of its two RSTs has every field right.
 perfect="sandvine mimic-ra mimic-r"
 
+repeat=()	# inject's options to shoot more than once
+
 # PROFILE ADDRESS TRIGGER STEP...: is the conversation left alone? And was it attacked?
 survives()
 {
-	local profile=$1 address=$2 trigger=$3 status
+	local profile=$1 address=$2 trigger=$3 status shots
 	shift 3
 
-	inject_start "$work/inject" -p "$profile" -t "$trigger" -P $talk_port || return
+	inject_start "$work/inject" -p "$profile" -t "$trigger" "${repeat[@]}" -P $talk_port || return
 	ends_with ok "$address" "$@"
 	status=$?
 	inject_stop
-	grep -q '^shot' "$work/inject" || { echo "no shot"; return 1; }
+	shots=$(grep -c '^shot' "$work/inject")
+	echo "$shots shots"
+	[ "$shots" -ge "${shots_least:-1}" ] || return
 	return $status
+}
+
+# As survives(), of so many shots at least, COUNT,MS each trigger.
+survives_many() # SHOTS COUNT,MS PROFILE ADDRESS TRIGGER STEP...
+{
+	local shots_least=$1 repeat=(-r "$2")
+	shift 2
+
+	survives "$@"
 }
 
 nothing_released()
@@ -47,7 +60,7 @@ nothing_released()
 
 # shellcheck disable=SC2086 # words
 count() { echo $#; }
-tap_plan $(($(count $suspicious4) + $(count $suspicious6) + 2 * $(count $perfect) + 5))
+tap_plan $(($(count $suspicious4) + $(count $suspicious6) + 2 * $(count $perfect) + 8))
 
 for end in client server; do
 	ip netns exec rstg-$end rstguard set mode hold hold-scope suspicious
@@ -68,10 +81,17 @@ for address in $server_addresses; do
 			survives "$profile" "$address" bytes=60 talk=7,20
 	done
 done
+# Whatever passes is answered by two resets before it can be, our questions among it.
 tap "mimic at every segment of a conversation, which waits between them" \
-	survives mimic-ra $server4 any talk=12,150
+	survives_many 48 1,0 mimic-ra $server4 each talk=12,150
 tap "mimic at every segment of a download" \
-	survives mimic-r $server4 any talk=2,20 tell='send 300000' read=300000
+	survives_many 100 1,0 mimic-r $server4 each talk=2,20 tell='send 300000' read=300000
+tap "mimic every 20 kB of a download" \
+	survives_many 20 1,0 mimic-ra $server4 every=20000 talk=2,20 tell='send 300000' read=300000
+tap "mimic that repeats for a second" \
+	survives_many 40 20,50 mimic-r $server4 bytes=60 talk=4,20 sleep=1500 talk=2,20
+tap "mimic that answers our questions on an idle connection" \
+	survives_many 8 1,0 mimic-r $server4 each talk=2,20 sleep=2500 talk=2,20
 tap "an idle connection, asked" \
 	survives mimic-r $server4 bytes=60 talk=4,20 sleep=2500 talk=2,20
 tap "none of all these was let through" nothing_released

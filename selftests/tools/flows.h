@@ -36,6 +36,8 @@ struct end {
  * @client:  which of the two opened it
  * @starttls: the client has asked for TLS
  * @fired:   triggers that have gone off, as bits
+ * @attacked: at least one has
+ * @rounds:  how often the number of trigger "every" has passed
  * @trigger_id: IP-ID of the packet that pulled the trigger
  */
 struct flow {
@@ -44,6 +46,8 @@ struct flow {
 	unsigned int client;
 	bool starttls;
 	uint32_t fired;
+	bool attacked;
+	uint64_t rounds;
 	uint16_t trigger_id;
 };
 

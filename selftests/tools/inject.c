@@ -32,6 +32,7 @@ static const char usage_text[] =
 "  -b client|server|both  whom to reset (default: the profile's)\n"
 "  -P PORT                only connections to this port\n"
 "  -d MS                  wait after the trigger\n"
+"  -r COUNT,MS            shoot so often, so far apart (default: once)\n"
 "  -n COUNT               stop after this many connections (default: go on)\n"
 "  -H HOPS                from here to a victim, for TTLs (default 4)\n"
 "  -f R|RA|R,RA           flags; the others as in the profile\n"
@@ -44,11 +45,11 @@ static struct {
 	unsigned int at, port, hops;
 	uint32_t triggers;
 	uint64_t bytes;
-	unsigned int delay_ms;
+	unsigned int delay_ms, times, apart_ms;
 	unsigned long count;
 	const char *command;
 	int fd[2];
-} opt = { .hops = 4 };
+} opt = { .hops = 4, .times = 1 };
 
 /* A shot whose time has not come. */
 struct pending {
@@ -173,10 +174,10 @@ static void pulled(struct flow *f, enum trigger t)
 	static unsigned long conns;
 	uint64_t due = now_us() + opt.delay_ms * 1000u;
 
-	if (opt.count && conns >= opt.count)
+	if (!f->attacked && opt.count && conns >= opt.count)
 		return;
-	if (!(f->fired & (f->fired - 1)))	/* its first trigger */
-		conns++;
+	conns += !f->attacked;
+	f->attacked = true;
 	printf("trigger %s %s > %s profile %u %s\n", trigger_names[t],
 	       address_text(&f->end[f->client].addr), address_text(&f->end[!f->client].addr),
 	       opt.profile->number, opt.profile->name);
@@ -185,10 +186,12 @@ static void pulled(struct flow *f, enum trigger t)
 			fprintf(stderr, "inject: %s failed\n", opt.command);
 		opt.command = NULL;
 	}
-	if (opt.at & AT_CLIENT)
-		burst(f, f->client, due);
-	if (opt.at & AT_SERVER)
-		burst(f, !f->client, due);
+	for (unsigned int i = 0; i < opt.times; i++, due += opt.apart_ms * 1000u) {
+		if (opt.at & AT_CLIENT)
+			burst(f, f->client, due);
+		if (opt.at & AT_SERVER)
+			burst(f, !f->client, due);
+	}
 }
 
 static void entered(const struct frame *frame, unsigned int side)
@@ -303,7 +306,7 @@ static void parse(int argc, char **argv)
 	const char *id = NULL, *df = NULL, *win = NULL, *seq = NULL;
 	int c;
 
-	while ((c = getopt(argc, argv, "i:j:p:t:b:P:d:n:H:f:T:I:D:W:s:x:l")) != -1) {
+	while ((c = getopt(argc, argv, "i:j:p:t:b:P:d:r:n:H:f:T:I:D:W:s:x:l")) != -1) {
 		switch (c) {
 		case 'i':
 			ifname[0] = optarg;
@@ -334,6 +337,10 @@ static void parse(int argc, char **argv)
 			break;
 		case 'd':
 			opt.delay_ms = (unsigned int)atoi(optarg);
+			break;
+		case 'r':
+			if (sscanf(optarg, "%u,%u", &opt.times, &opt.apart_ms) != 2)
+				usage();
 			break;
 		case 'n':
 			opt.count = strtoul(optarg, NULL, 10);

@@ -197,6 +197,8 @@ const char *const trigger_names[TRIGGERS] = {
 	[ON_OPENVPN] = "openvpn",
 	[ON_BYTES] = "bytes",
 	[ON_ANY] = "any",
+	[ON_EACH] = "each",
+	[ON_EVERY] = "every",
 };
 
 /*

@@ -26,7 +26,9 @@ enum trigger {
 	ON_STARTTLS_REPLY,	/* the server's answer to it */
 	ON_OPENVPN,		/* OpenVPN over TCP: the client's hard reset */
 	ON_BYTES,		/* so many bytes of payload in both directions */
-	ON_ANY,			/* any packet after the handshake */
+	ON_ANY,			/* the first packet after the handshake */
+	ON_EACH,		/* each packet after it, again and again */
+	ON_EVERY,		/* whenever so many bytes more have passed, both directions */
 	TRIGGERS
 };
 

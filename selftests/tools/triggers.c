@@ -70,7 +70,10 @@ static bool matches(const struct flow *f, const struct segment *s, bool client,
 		return client && !before && is_openvpn(s);
 	case ON_BYTES:
 		return s->len && f->end[0].bytes + f->end[1].bytes >= bytes;
+	case ON_EVERY:
+		return (f->end[0].bytes + f->end[1].bytes) / bytes > f->rounds;
 	case ON_ANY:
+	case ON_EACH:
 		return !(s->flags & TCP_SYN) && f->end[0].seen && f->end[1].seen;
 	case TRIGGERS:
 		break;
@@ -83,9 +86,9 @@ static bool matches(const struct flow *f, const struct segment *s, bool client,
  * @f:     its connection, after flows_learn()
  * @side:  where it came from
  * @set:   bits of enum trigger
- * @bytes: for ON_BYTES
+ * @bytes: for ON_BYTES and ON_EVERY
  *
- * Each trigger goes off once in a connection.
+ * Each trigger goes off once in a connection, but for ON_EACH and ON_EVERY.
  *
  * Return: the first one, TRIGGERS if none.
  */
@@ -99,7 +102,10 @@ enum trigger triggers_match(struct flow *f, const struct segment *s, unsigned in
 		return TRIGGERS;
 	for (unsigned int t = 0; t < TRIGGERS; t++) {
 		if (set & ~f->fired & 1u << t && matches(f, s, client, t, bytes)) {
-			f->fired |= 1u << t;
+			if (t != ON_EACH && t != ON_EVERY)
+				f->fired |= 1u << t;
+			if (t == ON_EVERY)
+				f->rounds = (f->end[0].bytes + f->end[1].bytes) / bytes;
 			f->trigger_id = s->id;
 			found = t;
 			break;
@@ -110,6 +116,11 @@ enum trigger triggers_match(struct flow *f, const struct segment *s, unsigned in
 	else if (!client && s->len)
 		f->starttls = false;
 	return found;
+}
+
+static bool takes_number(unsigned int t)
+{
+	return t == ON_BYTES || t == ON_EVERY;
 }
 
 /* triggers_parse() - "starttls,client-hello" or "bytes=4096" */
@@ -123,11 +134,12 @@ bool triggers_parse(uint32_t *set, uint64_t *bytes, const char *text)
 			if (strlen(trigger_names[t]) == name &&
 			    !strncmp(trigger_names[t], text, name))
 				break;
-		/* One of them takes a number, the others none. */
-		if (t == TRIGGERS || (t == ON_BYTES ? len == name : len > name))
+		if (t == TRIGGERS || (takes_number(t) ? len == name : len > name))
 			return false;
-		if (t == ON_BYTES)
+		if (takes_number(t))
 			*bytes = strtoull(text + name + 1, NULL, 10);
+		if (t == ON_EVERY && !*bytes)
+			return false;
 		*set |= 1u << t;
 		text += len;
 		text += *text == ',';
