@@ -26,10 +26,13 @@
 /* A mail server's worth of flows under attack at once; 300 KiB. */
 #define NET_MAX			256
 #define GLOBAL_MAX		4096
-/* Linux answers one such segment every 500 ms (tcp_invalid_ratelimit). */
-#define PROBE_GAP_NS		(520 * NSEC_PER_MSEC)
-/* The first answer may have been used up by somebody else. */
-#define PROBE_AGAIN_NS		(600 * NSEC_PER_MSEC)
+/*
+ * Linux answers one such segment every 500 ms (tcp_invalid_ratelimit); the rest is
+ * for the path's jitter. With 520 ms a question now and then had no answer on
+ * a loaded machine, and a mimic that shoots at each packet needs only one such.
+ */
+#define PROBE_GAP_NS		(600 * NSEC_PER_MSEC)
+/* The first answer may get lost, or have been used up by somebody else. */
 #define PROBES_MAX		2
 /* Questions a second and namespace: not a tool to make noise with. */
 #define PROBE_RATE		100
@@ -67,6 +70,7 @@ struct held {
  * @key:      flow
  * @d:        alleged sender in that flow
  * @state:    enum case_state
+ * @attacked: an earlier reset on the flow was proven forged
  * @probes:   questions sent
  * @resets:   held and merged
  * @n:        held
@@ -83,6 +87,7 @@ struct hold_case {
 	struct rstg_key key;
 	u8 d;
 	u8 state;
+	bool attacked;
 	u8 probes;
 	u32 resets;
 	u32 n;
@@ -168,8 +173,9 @@ static struct hold_case *case_new(struct rstg_hold *hold, const struct rstg_entr
 
 /*
  * One answer may get lost, or its sender be too busy for a moment (seen on a loaded
- * machine: 266 ms at a round trip of 113 ms). With evidence against a reset the
- * second question is worth waiting for; without, a genuine one would pay for it.
+ * machine: 266 ms at a round trip of 113 ms). With evidence against a reset, or a
+ * forged one before it, the second question is worth waiting for; without, a
+ * genuine one would pay for it.
  */
 static u64 deadline_of(const struct rstg_hold *hold, const struct hold_case *c,
 		       const struct rstg_event *ev)
@@ -179,16 +185,17 @@ static u64 deadline_of(const struct rstg_hold *hold, const struct hold_case *c,
 
 	if (c->ask_at != NEVER && !c->probes)
 		first = c->ask_at;
-	if (ev->op.score >= RSTG_SCORE_DOUBT)
-		wait += PROBE_AGAIN_NS;
+	if (ev->op.score >= RSTG_SCORE_DOUBT || c->attacked)
+		wait += PROBE_GAP_NS;
 	return min(first + wait, c->came + (u64)cfg->hold_max_ms * NSEC_PER_MSEC);
 }
 
 /* From now on this case waits; a question may have to wait for the last one's gap. */
 static void case_open(struct rstg_hold *hold, struct hold_case *c,
-		      const struct rstg_event *ev, u64 now)
+		      const struct rstg_entry *e, const struct rstg_event *ev, u64 now)
 {
 	c->state = CASE_OPEN;
+	c->attacked = rstg_flow_attacked(&e->flow);
 	c->ev = *ev;
 	c->came = now;
 	c->resets = 0;
@@ -265,7 +272,7 @@ enum rstg_park rstg_hold_park(struct rstg_hold *hold, struct sk_buff *skb,
 		goto unlock;
 	}
 	if (c->state == CASE_CLOSED)
-		case_open(hold, c, ev, now_ns);
+		case_open(hold, c, e, ev, now_ns);
 	/* The first may have looked better than those that follow. */
 	c->deadline = max(c->deadline, deadline_of(hold, c, ev));
 	list_add_tail(&h->node, &c->held);
@@ -391,7 +398,7 @@ static void case_step(struct rstg_hold *hold, struct hold_case *c, u64 now,
 				c->asked = now;
 				c->probes++;
 			}
-			c->ask_at = c->probes < PROBES_MAX ? now + PROBE_AGAIN_NS : NEVER;
+			c->ask_at = c->probes < PROBES_MAX ? now + PROBE_GAP_NS : NEVER;
 			if (todo->what == ASK)
 				return;
 		}

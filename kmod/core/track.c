@@ -378,8 +378,8 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		r->n = 0;
 		r->copies = 0;
 		/* One that is still held waits for the proof that it waited for. */
-		r->flags &= r->flags & RSTG_RST_HELD ?
-			RSTG_RST_HELD | RSTG_RST_WITHIN | RSTG_RST_NEAR : 0;
+		r->flags &= RSTG_RST_PROVEN | (r->flags & RSTG_RST_HELD ?
+			RSTG_RST_HELD | RSTG_RST_WITHIN | RSTG_RST_NEAR : 0);
 		r->peer_end = f->dir[!d].max_end;
 		me->flags |= RSTG_D_WATCH;
 	}

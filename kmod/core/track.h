@@ -87,6 +87,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 #define RSTG_RST_HELD	0x04	/* one of the burst is held; kept by the owner of the flow */
 #define RSTG_RST_WITHIN	0x08	/* one of the burst was not beyond what its sender had sent */
 #define RSTG_RST_NEAR	0x10	/* one of the burst was not of a former connection on its ports */
+#define RSTG_RST_PROVEN	0x20	/* an earlier one on this connection was proven forged */
 
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH
@@ -143,6 +144,15 @@ void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);
 static inline void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns)
 {
 	rstg_track_reset(f, d, f->rst[d].seq, now_ns);
+}
+
+/**
+ * rstg_flow_attacked() - was a RST on it proven forged, in either side's name?
+ * @f: flow
+ */
+static inline bool rstg_flow_attacked(const struct rstg_flow *f)
+{
+	return (f->rst[0].flags | f->rst[1].flags) & RSTG_RST_PROVEN;
 }
 
 /**

@@ -408,6 +408,23 @@ TEST(a_far_rst_covers_no_near_one)
 		  rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op));
 }
 
+/* Kept through later RSTs, for whoever decides how patiently one is held. */
+TEST(a_proven_forgery_is_remembered)
+{
+	struct rstg_pkt pkt;
+	struct talk t;
+
+	talk_init(&t);
+	plain_bare(&t);
+	EXPECT_FALSE(rstg_flow_attacked(&t.flow));
+	talk_wait_ms(&t, 40);
+	talk_send(&t, SERVER, RSTG_PSH | RSTG_ACK, 20);
+	EXPECT_TRUE(rstg_flow_attacked(&t.flow));
+	pkt = talk_mimic(&t, SERVER, RSTG_RST);
+	talk_feed(&t, SERVER, &pkt);
+	EXPECT_TRUE(rstg_flow_attacked(&t.flow));
+}
+
 /* --- what is worth holding, and what is clear without ---------------------------- */
 
 TEST(overwhelming)
