@@ -204,7 +204,7 @@ int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* --- flows ----------------------------------------------------------------- */
 
-static int put_dir(struct sk_buff *msg, int attr, const struct rstg_dir *dir)
+static int put_dir(struct sk_buff *msg, int attr, const struct rstg_dir *dir, bool v4)
 {
 	u32 idle = rstg_beat(ktime_get_ns()) - dir->last;
 	struct nlattr *nest;
@@ -214,8 +214,9 @@ static int put_dir(struct sk_buff *msg, int attr, const struct rstg_dir *dir)
 	nest = nla_nest_start(msg, attr);
 	if (!nest ||
 	    put_ttls(msg, RSTGUARD_A_DIR_TTL, &dir->ttl) ||
-	    nla_put_u8(msg, RSTGUARD_A_DIR_IPID_CLASS, rstg_ipid_class(&dir->ipid)) ||
-	    nla_put_u16(msg, RSTGUARD_A_DIR_IPID_LAST, dir->ipid.last) ||
+	    nla_put_u8(msg, RSTGUARD_A_DIR_IPID_CLASS,
+		       v4 ? rstg_ipid_class(&dir->ipid) : RSTG_IPID_UNKNOWN) ||
+	    nla_put_u16(msg, RSTGUARD_A_DIR_IPID_LAST, v4 ? dir->ipid.last : 0) ||
 	    (dir->rtt && nla_put_u32(msg, RSTGUARD_A_DIR_RTT_US, ticks_to_us(dir->rtt))) ||
 	    nla_put_u32(msg, RSTGUARD_A_DIR_IDLE_MS, rstg_beats_to_ms(idle)) ||
 	    nla_put_u8(msg, RSTGUARD_A_DIR_PACKETS, dir->pkts) ||
@@ -239,14 +240,15 @@ static enum rstguard_flow_state state_of(const struct rstg_flow *flow)
 static int put_flow(struct sk_buff *msg, const struct rstg_key *key, const struct rstg_flow *flow)
 {
 	unsigned int s = !(flow->dir[0].flags & RSTG_D_FIRST);
+	bool v4 = rstg_addr_is_v4(&key->addr[s]);
 
 	if (put_addr(msg, RSTGUARD_A_FLOW_SADDR, &key->addr[s]) ||
 	    put_addr(msg, RSTGUARD_A_FLOW_DADDR, &key->addr[!s]) ||
 	    nla_put_u16(msg, RSTGUARD_A_FLOW_SPORT, key->port[s]) ||
 	    nla_put_u16(msg, RSTGUARD_A_FLOW_DPORT, key->port[!s]) ||
 	    nla_put_u32(msg, RSTGUARD_A_FLOW_STATE, state_of(flow)) ||
-	    put_dir(msg, RSTGUARD_A_FLOW_ORIG, &flow->dir[s]) ||
-	    put_dir(msg, RSTGUARD_A_FLOW_REPLY, &flow->dir[!s]))
+	    put_dir(msg, RSTGUARD_A_FLOW_ORIG, &flow->dir[s], v4) ||
+	    put_dir(msg, RSTGUARD_A_FLOW_REPLY, &flow->dir[!s], v4))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -58,6 +58,16 @@
 /* Halve the counts here, so that the class follows a sender that changes. */
 #define RSTG_IPID_WINDOW	64
 
+/* The Great Firewall took 26 from the IP-ID of what set it off (Weaver et al. 2009). */
+#define RSTG_IPID_BELOW		26
+
+/* --- flow label and DSCP ------------------------------------------------------ */
+
+/* Packets in a row: fewer may be of a label that is being given up. */
+#define RSTG_LABEL_MIN		3
+/* As RSTG_MIDSTREAM_MIN: one retransmission and one ACK may be marked alike. */
+#define RSTG_DSCP_MIN		3
+
 /* --- sequence space --------------------------------------------------------- */
 
 /*

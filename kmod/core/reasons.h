@@ -56,7 +56,7 @@
 	RSTG_REASON(ID_ZERO_FRAG, ID, 10, "ip-id-zero-no-df",			\
 		    "IP-ID 0 without DF, which no common stack sends")		\
 	RSTG_REASON(ID_OURS, ID, 15, "ip-id-copied",				\
-		    "IP-ID copied from the other side's last packet")		\
+		    "IP-ID taken from the other side's last packet")		\
 	RSTG_REASON(DF_DIFF, ID, 12, "df-differs",				\
 		    "RST|ACK with another DF bit than this side's data")	\
 	RSTG_REASON(DF_DIFF_BARE, ID, 3, "df-differs-bare",			\
@@ -112,7 +112,18 @@
 		    "this side answered when asked whether it still lives")	\
 	/* when it came: colours a report, proves nothing */			\
 	RSTG_REASON(OPENING, CONTEXT, 3, "opening",				\
-		    "came right after the first data of a connection")
+		    "came right after the first data of a connection")		\
+	/* what else is in the IP header; of the ID family, as it is forged with it */ \
+	RSTG_REASON(LABEL, ID, 10, "flow-label",				\
+		    "RST|ACK with another flow label than this side's data")	\
+	RSTG_REASON(LABEL_ZERO, ID, 2, "flow-label-zero",			\
+		    "flow label 0 from a side that sets one")			\
+	RSTG_REASON(DSCP, ID, 5, "dscp-differs",				\
+		    "RST|ACK with another DSCP than this side's data")		\
+	RSTG_REASON(DSCP_BARE, ID, 5, "dscp-odd",				\
+		    "RST with a DSCP that neither side uses")			\
+	RSTG_REASON(PATTERN, ID, 12, "injector-pattern",			\
+		    "IP-ID and window go together as a known injector makes them")
 
 enum rstg_family {
 #define X(e, name) RSTG_FAM_##e,

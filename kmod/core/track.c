@@ -220,7 +220,9 @@ static void track_rtt(struct rstg_dir *me, const struct rstg_dir *peer,
 	    rstg_beat(now_ns) - peer->last > TICKS_FRESH)
 		return;
 
-	rtt = max_t(u32, rstg_tick(now_ns) - peer->end_tick, 1);
+	/* Longer than that it only slept: the latest byte may be older than @last. */
+	rtt = min_t(u32, rstg_tick(now_ns) - peer->end_tick, RSTG_RTT_MAX);
+	rtt = max_t(u32, rtt, 1);
 	if (!me->rtt || rtt < me->rtt)
 		me->rtt = rtt;
 }
@@ -250,6 +252,15 @@ static void learn_tcp(struct rstg_dir *me, const struct rstg_pkt *pkt)
 	}
 }
 
+/* Some traffic is marked packet by packet: then the field says nothing. */
+static noinline void new_dscp(struct rstg_dir *me, u8 tos)
+{
+	if (me->pkts == 1)
+		me->tos = tos;
+	else
+		me->flags |= RSTG_D_DSCPS;
+}
+
 /* What is in the IP header is final only once the packet is on its way. */
 static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
 {
@@ -260,6 +271,10 @@ static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
 	if (pkt->bits & RSTG_PKT_HAS_ID)
 		rstg_ipid_learn(&me->ipid, pkt->ip_id, pkt->n_segs,
 				pkt->bits & RSTG_PKT_FIXID);
+	else
+		rstg_label_learn(&me->label, pkt->flow_label);
+	if (unlikely((me->tos ^ pkt->tos) & RSTG_DSCP))
+		new_dscp(me, pkt->tos);
 	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
 }
 

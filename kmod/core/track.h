@@ -5,6 +5,7 @@
 
 #include "env.h"
 #include "ipid.h"
+#include "label.h"
 #include "pkt.h"
 #include "ttl.h"
 
@@ -42,8 +43,11 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 #define RSTG_D_OPEN	0x0200	/* the flow is established; set in both directions */
 #define RSTG_D_FIRST	0x0400	/* it sent the first packet seen */
 #define RSTG_D_STRAY	0x0800	/* a SYN of it was seen on an open flow: @stray */
+#define RSTG_D_DSCPS	0x1000	/* its packets came with more than one DSCP */
 
 #define RSTG_ACKS	4
+#define RSTG_RTT_MAX	((1 << 24) - 1)	/* in ticks: 17 s */
+#define RSTG_DSCP	0xfc		/* of a TOS; the rest is ECN, which may change on the way */
 
 /**
  * struct rstg_dir - one sender, in one cache line
@@ -54,9 +58,11 @@ static inline u32 rstg_beats_to_ms(u32 beats)
  * @end_tick: when @max_end last moved
  * @ack_tick: when @ack[0] last moved
  * @rtt:      shortest time in ticks in which it answered us; 0 is unknown
+ * @tos:      TOS or traffic class of its first packet, with @pkts
+ * @ipid:     IPv4: how it fills the IP-ID
+ * @label:    IPv6: how it fills the flow label
  * @win:      the two latest different windows after the SYN
  * @ttl:      TTLs its packets arrive with
- * @ipid:     how it fills the IP-ID
  * @flags:    RSTG_D_*
  * @stray:    low bits of what would acknowledge its SYN on an open flow
  * @pkts:     packets learned from, saturating
@@ -69,10 +75,14 @@ struct rstg_dir {
 	u32 last;
 	u32 end_tick;
 	u32 ack_tick;
-	u32 rtt;
+	u32 rtt : 24;
+	u32 tos : 8;
+	union {
+		struct rstg_ipid ipid;
+		struct rstg_label label;
+	};
 	u16 win[2];
 	struct rstg_ttl ttl;
-	struct rstg_ipid ipid;
 	u16 flags;
 	u16 stray;
 	u8 pkts;

@@ -52,7 +52,7 @@ SYSTEMS = {
                         win=65535, synid=28802, rstwin=0, bare_id=None, bare_ttl=128),
 }
 HOST_KEYS = ("ttl", "hops", "rtt", "id", "ts", "win", "synttl", "synid", "syndf",
-             "synwin", "df", "ws", "label")
+             "synwin", "df", "ws", "label", "tos")
 PACKET_KEYS = ("ttl", "id", "df", "win", "seq", "ack", "len", "hex", "ts", "tos",
                "label", "opts", "lost")
 
@@ -106,6 +106,7 @@ class Host:
         self.syndf = int(own.get("syndf", s["df"]))
         self.rtt = duration(own.get("rtt", "100us"))
         self.label = int(own.get("label", "0x12345"), 0)
+        self.tos = int(own.get("tos", "0"), 0)
         self.last_id = int(own.get("id", 1000 + 19000 * (self.port < 1024))) - 1
         self.isn = 0x10000000 * (2 + (self.port < 1024)) + self.port
         self.nxt = self.isn         # next sequence number
@@ -205,14 +206,14 @@ class Scenario:
             a.last_id = value & 0xffff
         return value & 0xffff
 
-    def fields_genuine(self, a, syn, rst, ack):
+    def fields_genuine(self, a, b, syn, rst, ack):
         """What the sender's own stack would put on this packet."""
         s = a.sys
         if rst and not ack:
             return dict(ttl=a.bare_ttl, id=s["bare_id"], df=1, win=0, ts=0,
-                        label=a.label ^ 0x54321)
+                        label=a.label ^ 0x54321, tos=b.tos)
         f = dict(ttl=a.synttl if syn else a.ttl, df=a.syndf if syn else s["df"],
-                 win=s["synwin"] if syn else s["win"], ts=s["ts"], label=a.label)
+                 win=s["synwin"] if syn else s["win"], ts=s["ts"], label=a.label, tos=a.tos)
         if rst and s["rstwin"] is not None:
             f["win"] = s["rstwin"]
         f["id"] = s["synid"] if syn and s["synid"] is not None and ack else None
@@ -242,13 +243,12 @@ class Scenario:
         if forged:
             if "ttl" not in o:
                 raise Bad("a forged packet needs a ttl")
-            f = dict(ttl=0, df=0, win=0, ts=0, label=0, id=0)
+            f = dict(ttl=0, df=0, win=0, ts=0, label=0, tos=0, id=0)
         else:
-            f = self.fields_genuine(a, syn, rst, ack)
-        for key in ("ttl", "df", "win", "ts", "label"):
+            f = self.fields_genuine(a, b, syn, rst, ack)
+        for key in ("ttl", "df", "win", "ts", "label", "tos"):
             if key in o:
                 f[key] = int(o[key], 0)
-        f["tos"] = int(o.get("tos", "0"), 0)
 
         # A RST of no socket answers a segment: its number is that one's ACK.
         seq = b.acked if rst and not ack and not forged else a.nxt

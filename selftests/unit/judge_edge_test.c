@@ -189,7 +189,7 @@ TEST_F(sum, opinion_shows_the_baseline)
 	EXPECT_EQ(52, t->op.ttl.val[0]);
 	EXPECT_EQ(RSTG_IPID_COUNTER, t->op.ipid_class);
 	EXPECT_EQ(last, t->op.ipid_last);
-	EXPECT_EQ(t->flow.dir[SERVER].rtt, t->op.rtt);
+	EXPECT_EQ((u32)t->flow.dir[SERVER].rtt, t->op.rtt);
 	EXPECT_EQ(RSTG_PROOF_NONE, t->op.proof);
 }
 

@@ -52,7 +52,7 @@ TEST_F(life, new_data)
 	EXPECT_LE(50, rstg_beats_to_ms(t->op.after) + 2);
 	EXPECT_GE(50, rstg_beats_to_ms(t->op.after));
 	EXPECT_EQ(52, t->op.ttl.val[0]);
-	EXPECT_EQ(t->flow.dir[SERVER].rtt, t->op.rtt);
+	EXPECT_EQ((u32)t->flow.dir[SERVER].rtt, t->op.rtt);
 	EXPECT_NE(0, t->op.rtt);
 }
 

@@ -687,6 +687,96 @@ static void without_OPENING(struct talk *t)
 	feed(t, talk_rst_socket(t, SERVER));
 }
 
+/* --- the rest of the IP header ----------------------------------------------- */
+
+#define LABEL	0x2b67a
+
+/* A perfect RST with another label, in a session over IPv6. */
+static void spoil_label(struct talk *t, u16 flags, u32 label)
+{
+	struct rstg_pkt rst;
+
+	t->host[CLIENT].ids = ID_NONE;
+	t->host[SERVER].ids = ID_NONE;
+	t->host[SERVER].label = LABEL;
+	rst = forged(t, flags);
+	rst.flow_label = label;
+	feed(t, rst);
+}
+
+static void with_LABEL(struct talk *t)
+{
+	spoil_label(t, RA, 0);
+}
+
+static void without_LABEL(struct talk *t)
+{
+	spoil_label(t, RA, LABEL);
+}
+
+static void with_LABEL_ZERO(struct talk *t)
+{
+	spoil_label(t, RSTG_RST, 0);
+}
+
+/* without a socket Linux makes one up */
+static void without_LABEL_ZERO(struct talk *t)
+{
+	spoil_label(t, RSTG_RST, LABEL ^ 1);
+}
+
+static void spoil_tos(struct talk *t, u16 flags, u8 tos)
+{
+	struct rstg_pkt rst;
+
+	t->host[CLIENT].tos = 0x48;
+	t->host[SERVER].tos = 0x28;
+	rst = forged(t, flags);
+	rst.tos = tos;
+	feed(t, rst);
+}
+
+static void with_DSCP(struct talk *t)
+{
+	spoil_tos(t, RA, 0);
+}
+
+/* ECN is for data: the RST of the same socket goes without */
+static void without_DSCP(struct talk *t)
+{
+	spoil_tos(t, RA, 0x28 | 2);
+}
+
+static void with_DSCP_BARE(struct talk *t)
+{
+	spoil_tos(t, RSTG_RST, 0x88);
+}
+
+/* Linux without a socket reflects what the other side's segment had */
+static void without_DSCP_BARE(struct talk *t)
+{
+	spoil_tos(t, RSTG_RST, 0x48);
+}
+
+/* GFW II, frame 29 of a capture of 2017 */
+static void with_PATTERN(struct talk *t)
+{
+	struct rstg_pkt rst = forged(t, RA);
+
+	rst.ip_id = 27204;
+	rst.win = 2977;
+	feed(t, rst);
+}
+
+static void without_PATTERN(struct talk *t)
+{
+	struct rstg_pkt rst = forged(t, RA);
+
+	rst.ip_id = 27204;
+	rst.win = 3195;		/* 12 times that is more than 65535 - 27204 */
+	feed(t, rst);
+}
+
 /* --- the pairs ------------------------------------------------------------- */
 
 FIXTURE(reason) {

@@ -21,6 +21,7 @@ static const char *const released[] = {
 	"early", "early-half", "early-bare", "quiet", "after-fin",
 	"after-reset", "life-data", "life-ack", "life-synack", "life-answer",
 	"opening",
+	"flow-label", "flow-label-zero", "dscp-differs", "dscp-odd", "injector-pattern",
 };
 
 TEST(positions_are_abi)

@@ -74,6 +74,8 @@ struct rstg_pkt talk_mimic(const struct talk *t, unsigned int d, u16 flags)
 		.win = h->win,
 		.flags = flags,
 		.ttl = h->ttl,
+		.tos = h->tos,
+		.flow_label = h->label,
 		.n_segs = 1,
 		.ip_id = id_of(h),
 	};

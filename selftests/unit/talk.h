@@ -42,6 +42,8 @@ struct host {
 	u8 ttl;		/* of its packets when they come by here */
 	u8 syn_ttl;	/* of its SYN or SYN-ACK */
 	u8 rst_ttl;	/* of a RST from no socket, which has the system's TTL */
+	u8 tos;
+	u32 label;	/* of a flow in IPv6 */
 	enum id_kind ids;
 	bool df;
 	bool ts;

@@ -161,14 +161,89 @@ TEST_F(flow, merged_segments_reach_the_id_model)
 	EXPECT_EQ(pkt.ip_id, t->flow.dir[SERVER].ipid.last);
 }
 
-TEST_F(flow, ipv6_has_no_id_model)
+/* IPv6: the label is in the place of the IP-ID, and no class is made up from it. */
+TEST_F(flow, label_instead_of_an_id)
 {
 	struct talk *t = &self->t;
+	const struct rstg_label *label = &t->flow.dir[SERVER].label;
+	struct rstg_pkt rst;
 
 	t->host[SERVER].ids = ID_NONE;
+	t->host[SERVER].label = 0xfffff;
 	talk_smtp(t);
-	EXPECT_EQ(0, t->flow.dir[SERVER].ipid.seen);
+	EXPECT_EQ(0xfffff, label->val);
+	EXPECT_TRUE(rstg_label_steady(label));
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(t, SERVER, 52));
+
+	rst = talk_rst_socket(t, SERVER);
+	talk_feed(t, SERVER, &rst);
+	EXPECT_EQ(RSTG_IPID_UNKNOWN, t->op.ipid_class);
+	EXPECT_EQ(0, t->op.ipid_last);
+}
+
+/* After a timeout Linux tries another (sk_rethink_txhash()). */
+TEST_F(flow, label_has_to_last)
+{
+	struct talk *t = &self->t;
+	const struct rstg_label *label = &t->flow.dir[SERVER].label;
+	unsigned int i;
+
+	t->host[SERVER].ids = ID_NONE;
+	t->host[SERVER].label = 0x11111;
+	talk_smtp(t);
+	t->host[SERVER].label = 0x22222;
+	for (i = 1; i < RSTG_LABEL_MIN; i++) {
+		talk_send(t, SERVER, RSTG_ACK, 10);
+		EXPECT_FALSE(rstg_label_steady(label));
+	}
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	EXPECT_TRUE(rstg_label_steady(label));
+	EXPECT_EQ(0x22222, label->val);
+}
+
+/* The mark of the first packet, 0 as well, until another one is seen; ECN is none. */
+TEST_F(flow, dscp_that_varies)
+{
+	struct talk *t = &self->t;
+	const struct rstg_dir *s = &t->flow.dir[SERVER], *c = &t->flow.dir[CLIENT];
+
+	t->host[SERVER].tos = 0x28;
+	talk_smtp(t);
+	EXPECT_EQ(0x28, (u8)s->tos);
+	t->host[SERVER].tos |= 3;
+	t->host[CLIENT].tos |= 3;
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	talk_send(t, CLIENT, RSTG_ACK, 10);
+	EXPECT_FALSE((s->flags | c->flags) & RSTG_D_DSCPS);
+
+	t->host[SERVER].tos = 0;
+	t->host[CLIENT].tos = 0x28;
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	talk_send(t, CLIENT, RSTG_ACK, 10);
+	EXPECT_TRUE(s->flags & c->flags & RSTG_D_DSCPS);
+}
+
+/* A first packet is marked by anybody: three are wanted before any is compared. */
+TEST_F(flow, dscp_needs_a_baseline)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst;
+
+	t->host[SERVER].tos = 0x28;
+	talk_open(t);
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	rst = talk_mimic(t, SERVER, RSTG_RST | RSTG_ACK);
+	rst.tos = 0;
+	t->dropping = true;
+	talk_feed(t, SERVER, &rst);
+	EXPECT_FALSE(HAS(&t->op, DSCP));
+
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	rst = talk_mimic(t, SERVER, RSTG_RST | RSTG_ACK);
+	rst.tos = 0;
+	talk_feed(t, SERVER, &rst);
+	EXPECT_TRUE(HAS(&t->op, DSCP));
 }
 
 /* As it leaves, TTL and IP-ID are not what the peer will see. */
@@ -189,7 +264,7 @@ TEST_F(flow, outbound_teaches_no_ip_header)
 	EXPECT_EQ(RSTG_TTL_UNKNOWN, talk_fit(t, CLIENT, 63));
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(t, SERVER, 52));
 	/* and the server's round trip is known from it */
-	EXPECT_NE(0, t->flow.dir[SERVER].rtt);
+	EXPECT_NE(0, (u32)t->flow.dir[SERVER].rtt);
 }
 
 /* A router sees a forwarded packet twice: as it arrives and as it leaves. */

@@ -70,7 +70,23 @@ TEST_F(flow, rtt_of_a_late_answer_is_none)
 	talk_send(t, CLIENT, RSTG_ACK, 100);
 	talk_wait_ms(t, 11000);
 	talk_send(t, SERVER, RSTG_ACK, 0);
-	EXPECT_EQ(0, t->flow.dir[SERVER].rtt);
+	EXPECT_EQ(0, (u32)t->flow.dir[SERVER].rtt);
+}
+
+/* The latest byte may be older than the latest packet: the field must not wrap. */
+TEST_F(flow, rtt_longer_than_its_field)
+{
+	struct talk *t = &self->t;
+	unsigned int i;
+
+	talk_midstream(t, 0);
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	for (i = 0; i < 4; i++) {
+		talk_wait_ms(t, 5000);
+		talk_send(t, CLIENT, RSTG_ACK, 0);
+	}
+	talk_send(t, SERVER, RSTG_ACK, 0);
+	EXPECT_EQ(RSTG_RTT_MAX, (u32)t->flow.dir[SERVER].rtt);
 }
 
 /* --- time wraps ----------------------------------------------------------- */
