@@ -77,6 +77,123 @@ enum rstguard_flow_state {
 	RSTGUARD_FLOW_STATE_RESET,
 };
 
+/**
+ * enum rstguard_reason - Bits of the attribute reasons, by position; written
+ *   from kmod/core/reasons.h.
+ * @RSTGUARD_REASON_NO_FLOW: Nothing of this connection was seen before the
+ *   RST.
+ * @RSTGUARD_REASON_NO_HANDSHAKE: The connection was never established;
+ *   refusals look like this.
+ * @RSTGUARD_REASON_THIN_BASELINE: Too few packets from this side to compare
+ *   with.
+ * @RSTGUARD_REASON_TTL_SAME: TTL is one that this side uses.
+ * @RSTGUARD_REASON_TTL_ALIAS: TTL fits the same distance from another initial
+ *   value.
+ * @RSTGUARD_REASON_TTL_MOVED: TTL is 2 to 4 hops off, as after a route change.
+ * @RSTGUARD_REASON_TTL_FAR: TTL fits no path that this side has used.
+ * @RSTGUARD_REASON_IP_ID_NEAR: IP-ID goes on where this side's counter was.
+ * @RSTGUARD_REASON_IP_ID_FAR: IP-ID is far from this side's counter.
+ * @RSTGUARD_REASON_IP_ID_ZERO: RST|ACK with IP-ID 0 from a side that counts.
+ * @RSTGUARD_REASON_IP_ID_NONZERO: IP-ID set by a side that always sends 0.
+ * @RSTGUARD_REASON_IP_ID_LINUX: IP-ID 0 with DF, as Linux sends from no
+ *   socket.
+ * @RSTGUARD_REASON_IP_ID_ZERO_NO_DF: IP-ID 0 without DF, which no common stack
+ *   sends.
+ * @RSTGUARD_REASON_IP_ID_COPIED: IP-ID taken from the other side's last
+ *   packet.
+ * @RSTGUARD_REASON_DF_DIFFERS: RST|ACK with another DF bit than this side's
+ *   data.
+ * @RSTGUARD_REASON_DF_DIFFERS_BARE: RST with another DF bit than this side's
+ *   data.
+ * @RSTGUARD_REASON_WINDOW_ODD: Window that this side has not advertised.
+ * @RSTGUARD_REASON_TIMESTAMP_MISSING: RST|ACK without the timestamp that this
+ *   side sends.
+ * @RSTGUARD_REASON_TIMESTAMP_MISSING_LINUX: RST|ACK without timestamp from
+ *   what looks like Linux.
+ * @RSTGUARD_REASON_TIMESTAMP_ON_BARE: Timestamp on a RST without ACK, which
+ *   comes from no socket.
+ * @RSTGUARD_REASON_PAYLOAD: The RST carries data.
+ * @RSTGUARD_REASON_SEQ_BEYOND: Sequence number beyond all that this side has
+ *   sent.
+ * @RSTGUARD_REASON_SEQ_BEHIND: Sequence number that this side had already
+ *   passed.
+ * @RSTGUARD_REASON_ACK_AHEAD: Acknowledges what the other side has not sent.
+ * @RSTGUARD_REASON_SEQ_CHANGE: A second RST further on than anything seen.
+ * @RSTGUARD_REASON_COPIES: Three or more RSTs alike down to the IP-ID.
+ * @RSTGUARD_REASON_MIXED: RSTs of one burst that no single sender makes.
+ * @RSTGUARD_REASON_TTL_WINDOW_RISING: TTL and window rise from RST to RST.
+ * @RSTGUARD_REASON_EARLY: Answers sooner than the peer ever could.
+ * @RSTGUARD_REASON_EARLY_HALF: Answers within half the shortest round trip.
+ * @RSTGUARD_REASON_EARLY_BARE: Follows an acknowledgment sooner than the peer
+ *   could.
+ * @RSTGUARD_REASON_QUIET: This side had been silent for 30 s or more.
+ * @RSTGUARD_REASON_AFTER_FIN: This side had already closed.
+ * @RSTGUARD_REASON_AFTER_RESET: This side had already reset, in a way that
+ *   looked genuine.
+ * @RSTGUARD_REASON_LIFE_DATA: This side went on to send new data.
+ * @RSTGUARD_REASON_LIFE_ACK: This side acknowledged what was first sent after
+ *   the RST.
+ * @RSTGUARD_REASON_LIFE_SYNACK: This side accepted the connection after
+ *   refusing it.
+ * @RSTGUARD_REASON_LIFE_ANSWER: This side answered when asked whether it still
+ *   lives.
+ * @RSTGUARD_REASON_OPENING: Came right after the first data of a connection.
+ * @RSTGUARD_REASON_FLOW_LABEL: RST|ACK with another flow label than this
+ *   side's data.
+ * @RSTGUARD_REASON_FLOW_LABEL_ZERO: Flow label 0 from a side that sets one.
+ * @RSTGUARD_REASON_DSCP_DIFFERS: RST|ACK with another DSCP than this side's
+ *   data.
+ * @RSTGUARD_REASON_DSCP_ODD: RST with a DSCP that neither side uses.
+ * @RSTGUARD_REASON_INJECTOR_PATTERN: IP-ID and window go together as a known
+ *   injector makes them.
+ */
+enum rstguard_reason {
+	RSTGUARD_REASON_NO_FLOW,
+	RSTGUARD_REASON_NO_HANDSHAKE,
+	RSTGUARD_REASON_THIN_BASELINE,
+	RSTGUARD_REASON_TTL_SAME,
+	RSTGUARD_REASON_TTL_ALIAS,
+	RSTGUARD_REASON_TTL_MOVED,
+	RSTGUARD_REASON_TTL_FAR,
+	RSTGUARD_REASON_IP_ID_NEAR,
+	RSTGUARD_REASON_IP_ID_FAR,
+	RSTGUARD_REASON_IP_ID_ZERO,
+	RSTGUARD_REASON_IP_ID_NONZERO,
+	RSTGUARD_REASON_IP_ID_LINUX,
+	RSTGUARD_REASON_IP_ID_ZERO_NO_DF,
+	RSTGUARD_REASON_IP_ID_COPIED,
+	RSTGUARD_REASON_DF_DIFFERS,
+	RSTGUARD_REASON_DF_DIFFERS_BARE,
+	RSTGUARD_REASON_WINDOW_ODD,
+	RSTGUARD_REASON_TIMESTAMP_MISSING,
+	RSTGUARD_REASON_TIMESTAMP_MISSING_LINUX,
+	RSTGUARD_REASON_TIMESTAMP_ON_BARE,
+	RSTGUARD_REASON_PAYLOAD,
+	RSTGUARD_REASON_SEQ_BEYOND,
+	RSTGUARD_REASON_SEQ_BEHIND,
+	RSTGUARD_REASON_ACK_AHEAD,
+	RSTGUARD_REASON_SEQ_CHANGE,
+	RSTGUARD_REASON_COPIES,
+	RSTGUARD_REASON_MIXED,
+	RSTGUARD_REASON_TTL_WINDOW_RISING,
+	RSTGUARD_REASON_EARLY,
+	RSTGUARD_REASON_EARLY_HALF,
+	RSTGUARD_REASON_EARLY_BARE,
+	RSTGUARD_REASON_QUIET,
+	RSTGUARD_REASON_AFTER_FIN,
+	RSTGUARD_REASON_AFTER_RESET,
+	RSTGUARD_REASON_LIFE_DATA,
+	RSTGUARD_REASON_LIFE_ACK,
+	RSTGUARD_REASON_LIFE_SYNACK,
+	RSTGUARD_REASON_LIFE_ANSWER,
+	RSTGUARD_REASON_OPENING,
+	RSTGUARD_REASON_FLOW_LABEL,
+	RSTGUARD_REASON_FLOW_LABEL_ZERO,
+	RSTGUARD_REASON_DSCP_DIFFERS,
+	RSTGUARD_REASON_DSCP_ODD,
+	RSTGUARD_REASON_INJECTOR_PATTERN,
+};
+
 enum {
 	RSTGUARD_A_CONFIG_MODE = 1,
 	RSTGUARD_A_CONFIG_MAX_FLOWS,
