@@ -104,6 +104,11 @@ regen:
 	selftests/fetch-source
 	selftests/style/regen --write
 
+## make fit [CORPUS=DIR]  the weights against captures with known truth: old, new, counts
+.PHONY: fit
+fit: tools
+	@$(if $(CORPUS),RSTGUARD_CORPUS=$(CORPUS)) selftests/replay/fit.py
+
 ## make clean            what was built; what was downloaded stays
 .PHONY: clean
 clean:

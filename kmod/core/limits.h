@@ -25,6 +25,56 @@
 /* No family may outweigh what one proof of life is worth. */
 #define RSTG_FAMILY_CAP		40
 
+/* --- what each reason weighs ------------------------------------------------- */
+
+/*
+ * Decibans, then the likelihood ratio that they stand for, and where it is from:
+ * 4,526 RSTs of public captures, and the papers named. `make fit` holds them
+ * against captures with known truth. Where a rate alone would say more, the
+ * smaller weight is kept: nearly all forged RSTs there are of one injector.
+ */
+#define RSTG_W_TTL_SAME		-6	/* 0.25: 99 % of genuine ones; others by chance */
+#define RSTG_W_TTL_ALIAS	2	/* 1.6: 0.8 % of genuine ones; 6 % of all TTLs */
+#define RSTG_W_TTL_MOVED	6	/* 4: 0.4 % of genuine ones; 2 % of all TTLs */
+#define RSTG_W_TTL_FAR		17	/* 50: 1 of 1,074 genuine ones, 13 of 13 forged */
+#define RSTG_W_ID_NEAR		-8	/* 0.16: 90 % of genuine RST|ACKs; 0.4 % of all IDs */
+#define RSTG_W_ID_FAR		8	/* 6.3: 2 % of genuine RST|ACKs, 17 % if routed */
+#define RSTG_W_ID_ZERO		8	/* 6.3: as ID_FAR: firewalls send it, too */
+#define RSTG_W_ID_NONZERO	6	/* 4: 5 of 1,946 genuine ones */
+#define RSTG_W_ID_BARE		-3	/* 0.5: Linux since 4.19; some injectors */
+#define RSTG_W_ID_ZERO_FRAG	10	/* 10: GFW I; 3 of 1,946 genuine ones */
+#define RSTG_W_ID_OURS		15	/* 32: Brunei and GFW IPID-26; 2 in 65,536 by chance */
+#define RSTG_W_DF_DIFF		12	/* 16: 0.1 to 1.5 % of genuine ones, 11 of 13 forged */
+#define RSTG_W_DF_DIFF_BARE	3	/* 2: GFW I; half of all old stacks as well */
+#define RSTG_W_WIN_ODD		8	/* 6.3: 2.4 % of genuine ones, 13 of 13 forged */
+#define RSTG_W_TS_MISSING	3	/* 2: 49 % of genuine RST|ACKs, most forged ones */
+#define RSTG_W_TS_MISSING_LINUX	12	/* 16: none genuine; balancers may */
+#define RSTG_W_TS_BARE		6	/* 4: 0.5 % of genuine bare ones */
+#define RSTG_W_PAYLOAD		10	/* 10: Henan, Tajikistan; 0.2 % of genuine ones */
+#define RSTG_W_SEQ_BEYOND	15	/* 32: 0.1 to 0.7 % of genuine ones */
+#define RSTG_W_SEQ_BEHIND	8	/* 6.3: a lost race; 4 of 1,946 genuine ones */
+#define RSTG_W_ACK_AHEAD	20	/* 100: 0 of 871 genuine RST|ACKs */
+#define RSTG_W_SEQ_CHANGE	25	/* 316: 0 of 811 genuine ones; Weaver et al. 2009 */
+#define RSTG_W_COPIES		10	/* 10: 11 of 13 forged, 0.6 % of genuine ones */
+#define RSTG_W_MIXED		12	/* 16: GFW I and II in one flow; intang counts on it */
+#define RSTG_W_TTL_WIN		15	/* 32: Marczak et al. 2015: one alarm in 8 months */
+#define RSTG_W_EARLY		15	/* 32: no genuine cause but a path that got shorter */
+#define RSTG_W_EARLY_HALF	25	/* 316: out of reach of jitter; Duan et al. 2012 */
+#define RSTG_W_EARLY_BARE	8	/* 6.3: 1 of 544 genuine bare ones */
+#define RSTG_W_QUIET		-10	/* 0.1: a quarter of genuine ones, 0 of 13 forged */
+#define RSTG_W_AFTER_FIN	-20	/* 0.01: 55 % of genuine ones, none forged */
+#define RSTG_W_AFTER_RST	-20	/* 0.01: 44 % of genuine ones come in twos or more */
+#define RSTG_W_LIFE_DATA	40	/* 10,000: 0 of 811 genuine ones */
+#define RSTG_W_LIFE_ACK		80	/* 10^8: causal: cannot come from a host that reset */
+#define RSTG_W_LIFE_SYNACK	40	/* 10,000: a host does not accept what it has refused */
+#define RSTG_W_LIFE_PROBE	80	/* 10^8: causal, as LIFE_ACK */
+#define RSTG_W_OPENING		3	/* 2: all forged ones, half of the genuine ones */
+#define RSTG_W_LABEL		10	/* 10: Linux and RFC 6437 by design; no capture yet */
+#define RSTG_W_LABEL_ZERO	2	/* 1.6: 2 genuine ones seen, no forged ones yet */
+#define RSTG_W_DSCP		5	/* 3.2: none seen; a socket marks all alike */
+#define RSTG_W_DSCP_BARE	5	/* 3.2: none seen; control sockets reflect */
+#define RSTG_W_PATTERN		12	/* 16: 0 of 1,946 genuine ones; 8 % by chance */
+
 /* --- when a RST is scored at all ------------------------------------------ */
 
 /*
