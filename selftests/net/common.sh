@@ -69,6 +69,17 @@ counter()
 	ip netns exec "rstg-$1" rstguard show stats -j | jq ".$2"
 }
 
+# The counters of both ends as one object.
+sums()
+{
+	{
+		in_client rstguard show stats -j
+		in_server rstguard show stats -j
+	} | jq -cs '.[0] as $c | .[1] | with_entries(.value += $c[.key])'
+}
+
+none_held() { [ -z "$(in_client rstguard list held; in_server rstguard list held)" ]; }
+
 # watched END COUNT: do so many sockets wait there for generic netlink's news?
 watched()
 {

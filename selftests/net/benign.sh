@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154
+#
+# Sourced, after common.sh, by the tests in which everything is genuine. Both ends are
+# in mode hold with hold-scope $RSTGUARD_SCOPE (all): every reset of an established
+# connection waits, its sender is asked, and nobody may be found alive who is not.
+#
+# A point for each way to end a connection; at the end two for the counters, and a
+# table of what was said of each, from the events.
+
+scope=${RSTGUARD_SCOPE:-all}
+benign_points=2
+
+benign_begin()
+{
+	local end
+
+	for end in client server; do
+		ip netns exec "rstg-$end" rstguard set mode hold hold-scope "$scope"
+		ip netns exec "rstg-$end" rstguard monitor -a -j >"$work/events.$end" 2>&1 &
+		disown
+		busywait "$BUSYWAIT_TIMEOUT" watched "$end" 1 || return
+	done
+}
+
+# benign NUMBER CHECK...: one of the list of scenarios, to $address, if it has one
+benign()
+{
+	local name client server
+
+	name="$1 ${*:2}${address:+, $(version_of "$address")}"
+	mapfile -t client <"$work/events.client"
+	mapfile -t server <"$work/events.server"
+	printf '{"name":"%s","client":%d,"server":%d}\n' \
+		"$name" ${#client[@]} ${#server[@]} >>"$work/marks"
+	tap "$name" "${@:2}"
+}
+
+# All resets of a connection belong to where the first was told of: those that were
+# held are told of again when they are released.
+table()
+{
+	local end
+
+	for end in client server; do
+		jq -rs --slurpfile mark "$work/marks" --arg to $end '
+			to_entries | map(select(.value.event_type == "rst")) |
+			group_by(.value | [.src_ip, .src_port, .dest_ip, .dest_port] | sort) | .[] |
+			.[0].key as $line | map(.value) |
+			map(select(.action == "released").rst.after_ms) as $late |
+			map(select(.rst.verdict != "genuine") | "\(.rst.verdict) \(.action)") as $bad |
+			([$mark[] | select(.[$to] <= $line).name] | last) +
+			" | to the \($to): \(map(select(.action != "released")) | length) told" +
+			", score \(map(.rst.score) | max) (\(map(.rst.reasons[]) | unique | join(" ")))" +
+			if $late == [] then "" else ", held \($late | max) ms" end +
+			if $bad == [] then "" else ", " + ($bad | join(", ")) end
+		' "$work/events.$end"
+	done | sort -s -k 1n,1
+}
+
+nobody_accused()
+{
+	sums | tee "$work/sums" |
+		jq -e '.rst_suspect == 0 and .rst_dropped == 0 and .rst_proven_forged == 0' >/dev/null ||
+		{ cat "$work/sums"; return 1; }
+}
+
+# What had nowhere to go, or found no room, was not held.
+all_released()
+{
+	busywait "$BUSYWAIT_TIMEOUT" none_held
+	sums | tee "$work/sums" |
+		jq -e '.rst_held == .rst_released and .hold_device_gone == 0' >/dev/null ||
+		{ cat "$work/sums"; return 1; }
+}
+
+benign_done()
+{
+	local line
+
+	tap "what was held was released" all_released
+	tap "nobody was accused" nobody_accused
+	while read -r line; do
+		tap_note "$line"
+	done < <(table)
+	tap_done
+}
+
+# For what is over without a reset that reaches anybody.
+no_reset()
+{
+	local before after
+
+	before=$(sums)
+	"$@" || return
+	after=$(sums)
+	jq -en --argjson a "$after" --argjson b "$before" \
+		'["genuine", "unscored", "no_flow", "suspect"] | all("rst_" + . | $a[.] == $b[.])' >/dev/null ||
+		{ echo "resets: $before $after"; return 1; }
+}
+
+# Refusals, and what comes after a FIN: resets that save nobody by waiting.
+not_held()
+{
+	local before
+
+	before=$(sums | jq .rst_held)
+	"$@" && [ "$(sums | jq .rst_held)" = "$before" ]
+}
