@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
 #
-# A gateway with SNAT: a forged RST from the WAN side must not reach conntrack, which
-# would close the entry and with it the mapping; a genuine one must.
+# A gateway with SNAT, in mode drop and in mode hold: a forged RST from the WAN side must
+# not reach conntrack, which would close the entry and with it the mapping, nor any rule
+# behind it; a genuine one must, as part of an established connection.
 #
 #   rstg-lan ---- [lan  rstg-client = gateway  eth0] ---- rstg-isp ---- rstg-server
 #   10.77.9.2     10.77.9.1      masquerade 10.77.1.2
@@ -34,6 +35,13 @@ lan_up()
 				type nat hook postrouting priority srcnat;
 				oifname eth0 masquerade
 			}
+			counter resets {}
+			counter established {}
+			chain behind_conntrack {
+				type filter hook prerouting priority mangle;
+				tcp flags & rst == rst counter name resets
+				tcp flags & rst == rst ct state established counter name established
+			}
 		}
 	NFT
 }
@@ -54,7 +62,14 @@ entry()
 		awk '{ print $4 }' | sort -u
 }
 
-forget() { in_client conntrack -F >/dev/null 2>&1; }
+forget()
+{
+	in_client conntrack -F >/dev/null 2>&1
+	in_client nft reset counters table inet nat >/dev/null
+}
+
+# How many resets got as far as the rules.
+ruled() { in_client nft -j list counter inet nat "$1" | jq '.nftables[1].counter.packets'; }
 
 # Attack both ends; the server is guarded, the gateway's mode decides.
 attacked_entry_is()
@@ -62,18 +77,43 @@ attacked_entry_is()
 	local state
 
 	forget
+	rm -f "$work/looked"
 	inject_start "$work/inject" -p gfw-2 -t bytes=80 -P $talk_port || return
 	{
-		from_lan talk=10,30 sleep=1500 talk=2 >"$work/lan"
+		from_lan talk=10,30 until="$work/looked" talk=2 >"$work/lan"
 	} &
 	busywait 15000 grep -q 'at=client' "$work/inject"
 	sleep 0.7
 	state=$(entry)
+	touch "$work/looked"
 	wait $!
 	inject_stop
-	echo "conntrack: $state, LAN: $(cat "$work/lan"), wanted $1"
+	echo "conntrack: $state, $(ruled resets) resets, LAN: $(cat "$work/lan"), wanted $1"
 	# shellcheck disable=SC2053 # a pattern
-	[ "$state" = "$1" ] && [[ $(cat "$work/lan") == $2 ]]
+	[ "$state" = "$1" ] && [[ $(cat "$work/lan") == $2 ]] || return
+	[ "$state" = CLOSE ] || [ "$(ruled resets)" = 0 ]
+}
+
+# A perfect mimic fires at every segment of a download.
+download_survives()
+{
+	local state
+
+	forget
+	rm -f "$work/looked"
+	inject_start "$work/inject" -p mimic-r -t any -P $talk_port || return
+	{
+		from_lan talk=3,20 tell='send 300000' read=300000 until="$work/looked" talk=2 \
+			>"$work/lan"
+	} &
+	busywait 15000 grep -q 'at=client' "$work/inject"
+	sleep 0.7
+	state=$(entry)
+	touch "$work/looked"
+	wait $!
+	inject_stop
+	echo "conntrack: $state, $(ruled resets) resets, LAN: $(cat "$work/lan")"
+	[ "$state" = ESTABLISHED ] && grep -q '5 lines, ok' "$work/lan" && [ "$(ruled resets)" = 0 ]
 }
 
 genuine_closes()
@@ -82,8 +122,8 @@ genuine_closes()
 
 	forget
 	got=$(from_lan talk=3,20 tell=abort wait)
-	echo "LAN: $got, conntrack: $(entry)"
-	[[ $got == *ECONNRESET ]] && [ "$(entry)" = CLOSE ]
+	echo "LAN: $got, conntrack: $(entry), $(ruled established) resets of an established one"
+	[[ $got == *ECONNRESET ]] && [ "$(entry)" = CLOSE ] && [ "$(ruled established)" -ge 1 ]
 }
 
 lan_up || skip_all "no LAN"
@@ -92,14 +132,20 @@ lan_up || skip_all "no LAN"
 in_client rstguard set hold-min-ms 1500
 in_server rstguard set hold-min-ms 1500
 talk_serve || skip_all "no server"
-tap_plan 6
+tap_plan 12
 mode drop server
 for address in $server_addresses; do
 	v=$(version_of "$address")
 	mode off client
 	tap "without the module the mapping closes, $v" attacked_entry_is CLOSE '*, E*'
-	mode drop client
-	tap "with it the mapping and the session live, $v" attacked_entry_is ESTABLISHED '12 lines, ok'
-	tap "a genuine RST passes the gateway and closes the mapping, $v" genuine_closes
+	for mode in drop hold; do
+		in_client rstguard set mode $mode hold-scope all
+		tap "in mode $mode the mapping and the session live, $v" \
+			attacked_entry_is ESTABLISHED '12 lines, ok'
+		tap "in mode $mode a genuine RST passes the gateway and closes the mapping, $v" \
+			genuine_closes
+	done
+	in_server rstguard set hold-scope all
+	tap "in mode hold a download survives a mimic, $v" download_survives
 done
 tap_done
