@@ -19,7 +19,7 @@ TOPO_DELAY=${TOPO_DELAY:-20}
 net_load
 require crowd
 net_topology
-talk_serve 3000 || skip_all "no server"
+talk_serve 20000 || skip_all "no server"
 ip netns exec rstg-server crowd -l $crowd_port >"$work/crowd" 2>&1 &
 disown
 wait_port rstg-server $crowd_port || skip_all "no crowd"
@@ -39,7 +39,7 @@ crowd_of()
 	shift 2
 
 	for address in $server_addresses; do
-		in_client timeout 3000 crowd -n $((n / 2)) -c $at_once -e "$ends" "$@" \
+		in_client timeout 7000 crowd -n $((n / 2)) -c $at_once -e "$ends" "$@" \
 			"$address" $crowd_port || return
 	done
 }
