@@ -87,6 +87,11 @@ check-programs: deps
 	$(MAKE) -s -C userspace O=$(O) SAN=1
 	$(MAKE) -s -C selftests programs O=$(O)
 
+## make check-long       what check has in small: 1000 loads, 10000 resets and as many forged; hours
+.PHONY: check-long
+check-long: vm
+	@selftests/run $(CURDIR)/selftests/long/linux-*.sh
+
 ## make bench            what it costs: instructions for each forwarded packet, beside conntrack's
 .PHONY: bench
 bench: deps tools
