@@ -92,11 +92,12 @@ check-programs: deps
 check-long: vm
 	@selftests/run $(CURDIR)/selftests/long/linux-*.sh
 
-## make bench            what it costs: instructions for each forwarded packet, beside conntrack's
+## make bench            what it costs: instructions for each forwarded packet, beside conntrack's; analyze
 .PHONY: bench
 bench: deps tools
 	@selftests/bench/run $(KERNELS)
 	@selftests/bench/core
+	@selftests/bench/analyze
 
 ## make fuzz [SECONDS=60]  each parser with libFuzzer
 .PHONY: fuzz
