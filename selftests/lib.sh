@@ -180,11 +180,11 @@ link_ns()
 # busywait MS COMMAND...: until it succeeds; its output is passed on
 busywait()
 {
-	local deadline=$(($(date +%s%3N) + $1)) output
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000)) output
 	shift
 
 	until output=$("$@" 2>/dev/null); do
-		[ "$(date +%s%3N)" -lt "$deadline" ] || return 1
+		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
 		sleep 0.05
 	done
 	[ -z "$output" ] || echo "$output"

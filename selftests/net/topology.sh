@@ -22,9 +22,12 @@ TOPO_INJECTOR_HOPS=${TOPO_INJECTOR_HOPS:-4}
 client4=10.77.1.2 client6=fd77:1::2
 server4=10.77.2.2 server6=fd77:2::2
 
-in_client() { ip netns exec rstg-client "$@"; }
-in_isp() { ip netns exec rstg-isp "$@"; }
-in_server() { ip netns exec rstg-server "$@"; }
+# Not `ip netns exec`, which mounts a /sys of its own for each command: that is most of
+# what a short one takes in an emulated machine.
+in_ns() { nsenter --net="/run/netns/rstg-$1" -- "${@:2}"; }
+in_client() { in_ns client "$@"; }
+in_isp() { in_ns isp "$@"; }
+in_server() { in_ns server "$@"; }
 
 # link NS NUMBER: join a host to the router
 topo_link()
