@@ -19,7 +19,7 @@ found()
 	dmesg -C
 	insmod "$bugs" bug="$name" || return
 	rmmod bugs
-	dmesg | tee "$work/dmesg" | "$debug_dir/../vm/splat" >"$work/splat"
+	dmesg | tee "$work/dmesg" | "$splat" >"$work/splat"
 	cat "$work/splat"
 	head -n 1 "$work/splat" | grep -qE "$pattern" && grep -q "bug_$name" "$work/splat"
 }
@@ -42,7 +42,7 @@ found_device()
 	insmod "$bugs" bug=device || return
 	ip link del doomed	# comes back when the bug's work gives up the device
 	rmmod bugs
-	dmesg | tee "$work/dmesg" | "$debug_dir/../vm/splat" | tee "$work/splat"
+	dmesg | tee "$work/dmesg" | "$splat" | tee "$work/splat"
 	grep -q 'unregister_netdevice: waiting for doomed' "$work/splat" &&
 		grep -q bug_device "$work/dmesg"
 }

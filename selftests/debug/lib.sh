@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
 #
-# For the scripts in this folder that run in the machine, sourced first: what
-# ../net/common.sh has, and the detectors of the debug kernel.
+# For the scripts in this folder that run in the machine, sourced first: what those of
+# ../net have, and the failures that the debug kernel can inject.
 
 debug_dir=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=../net/common.sh
 . "$debug_dir/../net/common.sh"
+# shellcheck source=../net/kernel.sh
+. "$net_dir/kernel.sh"
 PATH=$build/debug:$PATH
 
 debugfs=/sys/kernel/debug
@@ -14,51 +16,8 @@ debugfs=/sys/kernel/debug
 require_debug_kernel()
 {
 	require_root
-	[ -e $debugfs/kmemleak ] && [ -d $debugfs/failslab ] ||
+	[ -e $kmemleak ] && [ -d $debugfs/failslab ] ||
 		skip_all "not the debug kernel: see build-kernel"
-}
-
-# --- complaints ------------------------------------------------------------------------
-
-# quiet COMMAND...: it succeeds, and the kernel does not complain meanwhile; if it does,
-# the complaint's title and top frames are printed
-quiet()
-{
-	local status
-
-	dmesg -C
-	"$@"
-	status=$?
-	[ $status = 0 ] || echo "status $status: $*"
-	dmesg | "$debug_dir/../vm/splat" && [ $status = 0 ]
-}
-
-# --- leaks -------------------------------------------------------------------------------
-
-# What was lost before we came is not ours.
-leaks_forget()
-{
-	echo scan >$debugfs/kmemleak
-	echo clear >$debugfs/kmemleak
-}
-
-# leaks_none: what is lost now, whoever allocated it: a packet that we dropped on the floor
-# is the sender's allocation. An object is told when it is 5 s old and no scan found a
-# pointer to it; the second scan clears up what was on its way to be freed at the first.
-leaks_none()
-{
-	sleep 6
-	echo scan >$debugfs/kmemleak
-	sleep 6
-	echo scan >$debugfs/kmemleak
-	leaks_show
-	! grep -q unreferenced $debugfs/kmemleak
-}
-
-leaks_show()
-{
-	grep -c unreferenced $debugfs/kmemleak
-	head -n 60 $debugfs/kmemleak
 }
 
 # --- allocations that fail -----------------------------------------------------------------
@@ -81,8 +40,13 @@ faults_setup()
 	fault failslab cache-filter N
 	fault fail_page_alloc ignore-gfp-highmem N
 	fault fail_page_alloc min-order 0
+	faults_of_all
 	on_exit faults_of_all
 	on_exit faults_percent 0
+	# That an allocation failed is told with a trace, which is no complaint here: each
+	# point looks for those. The machine still looks at the taint.
+	on_exit dmesg -n 5
+	dmesg -n 1
 }
 
 fault() # KIND NAME VALUE
@@ -115,9 +79,9 @@ faults_of_function() # NAME
 {
 	local start end
 
-	read -r start end < <(sort /proc/kallsyms |
-		awk -v name="$1" '$3 == name { start = $1; next }
-			start && $1 != start { print "0x" start, "0x" $1; exit }')
+	# By address, as the kernel lists them.
+	read -r start end < <(awk -v name="$1" '$3 == name { start = $1; next }
+		start && $1 != start { print "0x" start, "0x" $1; exit }' /proc/kallsyms)
 	[ -n "$end" ] || return
 	faults_range "$start" "$end"
 }

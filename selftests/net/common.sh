@@ -66,7 +66,7 @@ mode()
 # counter END NAME
 counter()
 {
-	ip netns exec "rstg-$1" rstguard show stats -j | jq ".$2"
+	in_ns "$1" rstguard show stats -j | jq ".$2"
 }
 
 # The counters of both ends as one object.

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+#
+# Sourced after common.sh: what the kernel itself has to say, its complaints and what is
+# lost in it.
+
+splat=$net_dir/../vm/splat
+kmemleak=/sys/kernel/debug/kmemleak
+
+# quiet COMMAND...: it succeeds, and the kernel does not complain meanwhile; if it does,
+# the complaint's title and top frames are printed
+quiet()
+{
+	quiet_but '^$' "$@"
+}
+
+# quiet_but PATTERN COMMAND...: the same, where lines like that are none
+quiet_but()
+{
+	local but=$1 status
+	shift
+
+	dmesg -C
+	"$@"
+	status=$?
+	[ $status = 0 ] || echo "status $status: $*"
+	dmesg | grep -v "$but" | "$splat" && [ $status = 0 ]
+}
+
+# --- leaks, where the kernel looks for them (see ../debug) ----------------------------
+
+# What was lost before we came is not ours.
+leaks_forget()
+{
+	[ -e $kmemleak ] || return
+	echo scan >$kmemleak
+	echo clear >$kmemleak
+}
+
+# leaks_none: what is lost now, whoever allocated it: a packet that we dropped on the floor
+# is the sender's allocation. An object is told when it is 5 s old and no scan found a
+# pointer to it; the second scan clears up what was on its way to be freed at the first.
+leaks_none()
+{
+	sleep 6
+	echo scan >$kmemleak
+	sleep 6
+	echo scan >$kmemleak
+	grep -c unreferenced $kmemleak
+	head -n 60 $kmemleak
+	! grep -q unreferenced $kmemleak
+}
+
+# tap_leaks: a point of its own
+tap_leaks()
+{
+	if [ -e $kmemleak ]; then
+		tap "nothing is lost" leaks_none
+	else
+		tap_skip "nothing is lost" "this kernel does not look for leaks"
+	fi
+}
