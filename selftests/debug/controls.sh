@@ -21,7 +21,7 @@ found()
 	rmmod bugs
 	dmesg | tee "$work/dmesg" | "$splat" >"$work/splat"
 	cat "$work/splat"
-	head -n 1 "$work/splat" | grep -qE "$pattern" && grep -q "bug_$name" "$work/splat"
+	head -n 1 "$work/splat" | grep -qE "$pattern" && grep -q "bug_$name" "$work/dmesg"
 }
 
 found_leak()
@@ -56,7 +56,7 @@ tap "kmemleak finds a leak" found_leak
 tap "the reference tracker names who holds a device" found_device
 tap "a counter that was 0 is told" found refcount 'refcount_t: addition on 0'
 tap "a timer that is freed while armed" found timer 'ODEBUG: free active'
-tap "sleeping under a spinlock" found sleep 'BUG: (sleeping function|scheduling while atomic)'
+tap "sleeping under a spinlock" found sleep 'BUG: sleeping function called from invalid context'
 tap "a RCU pointer read outside" found rcu 'suspicious RCU usage'
 tap "locks taken in two orders" found lock_order 'possible circular locking'
 tap "use after free" found use_after_free 'KASAN: slab-use-after-free'
