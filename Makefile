@@ -92,6 +92,12 @@ check-programs: deps
 check-long: vm
 	@selftests/run $(CURDIR)/selftests/long/linux-*.sh
 
+## make debugcheck       the module under a kernel with KASAN, lockdep, kmemleak, ...; built first
+.PHONY: debugcheck
+debugcheck: deps
+	selftests/vm/rootfs
+	@selftests/run $(CURDIR)/selftests/debug/check
+
 ## make bench            what it costs: instructions for each forwarded packet, beside conntrack's; analyze
 .PHONY: bench
 bench: deps tools
