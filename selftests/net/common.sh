@@ -59,7 +59,7 @@ mode()
 	shift
 
 	for end; do
-		ip netns exec "rstg-$end" rstguard set mode "$mode" || return
+		in_ns "$end" rstguard set mode "$mode" || return
 	done
 }
 
@@ -83,7 +83,7 @@ none_held() { [ -z "$(in_client rstguard list held; in_server rstguard list held
 # watched END COUNT: do so many sockets wait there for generic netlink's news?
 watched()
 {
-	[ "$(ip netns exec "rstg-$1" awk '$2 == 16 && $4 !~ /^0*$/' /proc/net/netlink | wc -l)" -ge "$2" ]
+	[ "$(in_ns "$1" awk '$2 == 16 && $4 !~ /^0*$/' /proc/net/netlink | wc -l)" -ge "$2" ]
 }
 
 # talk_serve: one that obeys the client, in the server's namespace

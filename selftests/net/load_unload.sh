@@ -70,13 +70,13 @@ delete_namespaces()
 		ip -n rstg-doomed addr add 10.77.5.2/24 dev eth0
 		ip -n rstg-isp addr add 10.77.5.1/24 dev doomed
 		ip -n rstg-doomed route add default via 10.77.5.1
-		ip netns exec rstg-doomed rstguard set mode drop || return
+		in_ns doomed rstguard set mode drop || return
 		for _ in 1 2 3; do
-			ip netns exec rstg-doomed timeout 10 tcptalk -t 3 $server4 $talk_port \
+			in_ns doomed timeout 10 tcptalk -t 3 $server4 $talk_port \
 				talk=200,5 >/dev/null 2>&1 &
 		done
 		busywait "$BUSYWAIT_TIMEOUT" eval \
-			'[ "$(ip netns exec rstg-doomed rstguard status -j | jq .flows)" -ge 3 ]' || return
+			'[ "$(in_ns doomed rstguard status -j | jq .flows)" -ge 3 ]' || return
 		# By name only: the processes inside keep it alive. The cable is cut first, so
 		# that flows without a path wait in it, then the processes end.
 		ip netns pids rstg-doomed >"$work/pids"
