@@ -76,6 +76,7 @@ syn_proxy()
 {
 	local status
 
+	modprobe nf_conntrack	# brings the setting
 	in_isp sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0
 	in_isp nft -f - <<-NFT
 		table inet proxy {
