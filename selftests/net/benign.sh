@@ -55,7 +55,7 @@ table()
 			if $late == [] then "" else ", held \($late | max) ms" end +
 			if $bad == [] then "" else ", " + ($bad | join(", ")) end
 		' "$work/events.$end"
-	done | sort -s -k 1n,1
+	done | sort -k 1,1n -k 2
 }
 
 nobody_accused()
