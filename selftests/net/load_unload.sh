@@ -43,6 +43,7 @@ come_and_go()
 	local i
 
 	for ((i = 0; i < loads; i++)); do
+		[ $((i % 100)) != 99 ] || echo "$((i + 1)) loads" >&2
 		module_load || return
 		mode drop client server || return
 		mode monitor isp || return
