@@ -26,12 +26,12 @@ static void add(struct scales *s, enum rstg_reason r)
 
 /*
  * Do this sender's packets say that it is Linux? Its RST|ACKs keep timestamps.
- * Not in IPv6, where no IP-ID tells it from others that start at 64.
+ * Never in IPv6, which has no DF, and no IP-ID to tell it from others that begin
+ * at 64.
  */
-static bool linux_like(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+static bool linux_like(const struct rstg_dir *me)
 {
-	return pkt->bits & RSTG_PKT_HAS_ID &&
-	       (me->flags & (RSTG_D_DF | RSTG_D_NODF)) == RSTG_D_DF &&
+	return (me->flags & (RSTG_D_DF | RSTG_D_NODF)) == RSTG_D_DF &&
 	       me->ttl.val[0] <= 64 && me->ttl.val[0] > 64 - RSTG_HOPS_MAX &&
 	       rstg_ipid_class(&me->ipid) == RSTG_IPID_COUNTER;
 }
@@ -197,7 +197,7 @@ static void weigh_tcp(struct scales *s, const struct rstg_dir *me,
 	if (pkt->win && me->win[0] && pkt->win != me->win[0] && pkt->win != me->win[1])
 		add(s, RSTG_R_WIN_ODD);
 	if (!has_ts && (me->flags & RSTG_D_TS))
-		add(s, linux_like(me, pkt) ? RSTG_R_TS_MISSING_LINUX : RSTG_R_TS_MISSING);
+		add(s, linux_like(me) ? RSTG_R_TS_MISSING_LINUX : RSTG_R_TS_MISSING);
 }
 
 static bool acked_before(const struct rstg_dir *peer, u32 seq)

@@ -4,6 +4,97 @@
 
 #include "kselftest_harness.h"
 
+/* --- relations between IP-ID and window ---------------------------------------- */
+
+static bool is_pattern(u16 flags, bool df, u16 id, u16 win)
+{
+	struct rstg_pkt rst;
+	struct talk t;
+
+	talk_init(&t);
+	talk_smtp(&t);
+	rst = talk_mimic(&t, SERVER, flags);
+	rst.bits &= ~RSTG_PKT_DF;
+	rst.bits |= df ? RSTG_PKT_DF : 0;
+	rst.ip_id = id;
+	rst.win = win;
+	talk_feed(&t, SERVER, &rst);
+	return HAS(&t.op, PATTERN);
+}
+
+#define BOTH	(RSTG_RST | RSTG_ACK)
+
+TEST(pattern_of_gfw_2)
+{
+	EXPECT_TRUE(is_pattern(BOTH, true, 65535 - 12000, 1000));
+	EXPECT_TRUE(is_pattern(BOTH, true, 65535 - 12999, 1000));
+	EXPECT_FALSE(is_pattern(BOTH, true, 65535 - 11999, 1000));
+	EXPECT_FALSE(is_pattern(BOTH, true, 65535 - 13001, 1000));
+	EXPECT_FALSE(is_pattern(BOTH, false, 65535 - 12500, 1000));
+	EXPECT_FALSE(is_pattern(RSTG_RST, true, 65535 - 12500, 1000));
+	/* 12 windows are more than there are numbers */
+	EXPECT_FALSE(is_pattern(BOTH, true, 0, 5462));
+	EXPECT_FALSE(is_pattern(BOTH, true, 65535, 0));
+}
+
+TEST(pattern_of_2010)
+{
+	EXPECT_TRUE(is_pattern(BOTH, true, 65535 - 13 * 1000, 1000));
+	EXPECT_TRUE(is_pattern(BOTH, true, (u16)(65535 - 13 * 9000), 9000));
+	EXPECT_TRUE(is_pattern(BOTH, true, (u16)(62753 - 79 * 9000), 9000));
+	EXPECT_FALSE(is_pattern(BOTH, true, (u16)(62754 - 79 * 9000), 9000));
+}
+
+TEST(pattern_of_2009)
+{
+	EXPECT_TRUE(is_pattern(RSTG_RST, false, 64, 17 * 60));
+	EXPECT_FALSE(is_pattern(RSTG_RST, false, 64, 17 * 60 + 1));
+	EXPECT_FALSE(is_pattern(RSTG_RST, false, 65, 17 * 60));
+	EXPECT_FALSE(is_pattern(RSTG_RST, true, 64, 17 * 60));
+	EXPECT_FALSE(is_pattern(RSTG_RST, false, 64, 0));
+}
+
+/* --- IP-ID and DSCP of the other side -------------------------------------------- */
+
+static bool is_taken(int off)
+{
+	struct rstg_pkt rst;
+	struct talk t;
+
+	talk_init(&t);
+	talk_smtp(&t);
+	rst = talk_mimic(&t, SERVER, RSTG_RST);
+	rst.ip_id = (u16)(t.flow.dir[CLIENT].ipid.last + off);
+	talk_feed(&t, SERVER, &rst);
+	return HAS(&t.op, ID_OURS);
+}
+
+TEST(id_taken)
+{
+	EXPECT_TRUE(is_taken(0));
+	EXPECT_TRUE(is_taken(-26));
+	EXPECT_FALSE(is_taken(1));
+	EXPECT_FALSE(is_taken(-1));
+	EXPECT_FALSE(is_taken(-25));
+	EXPECT_FALSE(is_taken(26));
+}
+
+/* Firewalls send 0, whatever the two sides do. */
+TEST(dscp_zero_is_not_odd)
+{
+	struct rstg_pkt rst;
+	struct talk t;
+
+	talk_init(&t);
+	t.host[CLIENT].tos = 0x48;
+	t.host[SERVER].tos = 0x28;
+	talk_smtp(&t);
+	rst = talk_mimic(&t, SERVER, RSTG_RST);
+	rst.tos = 0;
+	talk_feed(&t, SERVER, &rst);
+	EXPECT_FALSE(HAS(&t.op, DSCP_BARE));
+}
+
 #define RA	(RSTG_RST | RSTG_ACK)
 
 static void feed(struct talk *t, struct rstg_pkt rst)
