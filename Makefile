@@ -121,6 +121,12 @@ regen:
 fit: tools
 	@$(if $(CORPUS),RSTGUARD_CORPUS=$(CORPUS)) selftests/replay/fit.py
 
+## make figures [CORPUS=DIR]  the tables of Documentation/figures.rst
+.PHONY: figures
+figures: tools
+	@$(if $(CORPUS),RSTGUARD_CORPUS=$(CORPUS)) selftests/replay/baselines.py
+	@$(if $(CORPUS),RSTGUARD_CORPUS=$(CORPUS)) selftests/replay/fit.py
+
 ## make clean            what was built; what was downloaded stays
 .PHONY: clean
 clean:

@@ -25,7 +25,7 @@ BINARY = os.environ.get("RSTGUARD", os.path.join(TOP, "build", "rstguard"))
 SAN = os.environ.get("RSTGUARD_SAN", os.path.join(TOP, "build", "san", "rstguard"))
 
 DETECTED_MIN = 0.90     # forged RSTs that must come out suspect or forged
-ALARMS_MAX = 0.003      # genuine ones that may
+ALARMS_MAX = 0.001      # genuine ones that may
 FILE_TIMEOUT = 60       # seconds; the largest capture takes one
 
 
