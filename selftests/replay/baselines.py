@@ -4,7 +4,7 @@
 
     baselines.py
 
-Seven rules, re-stated from their descriptions as short as they go, say which RSTs
+Six rules, re-stated from their descriptions as short as they go, say which RSTs
 they would call forged; so does `rstguard analyze`. Prints how many forged and how
 many genuine ones each names, and what rstguard's score alone would do at other
 thresholds. Needs, as corpus.py:

@@ -21,12 +21,13 @@ with A comes from the socket, one without from no socket, with other fields.
 What "!" sends changes nothing in A; TTL has to be said, the rest is what a
 simple injector sends: exact numbers, IP-ID 0, no DF, window 0, no options.
 
-    host:    ttl hops rtt id (first one) ts win synttl synid syndf synwin df ws label
-    packet:  ttl id df win seq ack len hex ts tos label opts lost
+    host:    ttl hops rtt id (first one) ts win synttl synid syndf synwin df ws label tos ext
+    packet:  ttl id df win seq ack len hex ts tos label ext opts lost
 
 seq and ack take +N and -N relative to what they would be, id relative to the
-sender's latest, or B and B-26 relative to the latest of host B. "lost" packets
-were sent and reach neither the tap nor the other side.
+sender's latest, or B and B-26 relative to the latest of host B. "ext" is a number
+of IPv6 extension headers. "lost" packets were sent and reach neither the tap nor
+the other side.
 """
 import os
 import re
@@ -52,9 +53,10 @@ SYSTEMS = {
                         win=65535, synid=28802, rstwin=0, bare_id=None, bare_ttl=128),
 }
 HOST_KEYS = ("ttl", "hops", "rtt", "id", "ts", "win", "synttl", "synid", "syndf",
-             "synwin", "df", "ws", "label", "tos")
+             "synwin", "df", "ws", "label", "tos",
+             "ext")
 PACKET_KEYS = ("ttl", "id", "df", "win", "seq", "ack", "len", "hex", "ts", "tos",
-               "label", "opts", "lost")
+               "label", "ext", "opts", "lost")
 
 
 THINK = 200 * 10**6             # what passes between two exchanges of a talk
@@ -107,6 +109,7 @@ class Host:
         self.rtt = duration(own.get("rtt", "100us"))
         self.label = int(own.get("label", "0x12345"), 0)
         self.tos = int(own.get("tos", "0"), 0)
+        self.ext = int(own.get("ext", 0))
         self.last_id = int(own.get("id", 1000 + 19000 * (self.port < 1024))) - 1
         self.isn = 0x10000000 * (2 + (self.port < 1024)) + self.port
         self.nxt = self.isn         # next sequence number
@@ -211,9 +214,10 @@ class Scenario:
         s = a.sys
         if rst and not ack:
             return dict(ttl=a.bare_ttl, id=s["bare_id"], df=1, win=0, ts=0,
-                        label=a.label ^ 0x54321, tos=b.tos)
+                        label=a.label ^ 0x54321, tos=b.tos, ext=a.ext)
         f = dict(ttl=a.synttl if syn else a.ttl, df=a.syndf if syn else s["df"],
-                 win=s["synwin"] if syn else s["win"], ts=s["ts"], label=a.label, tos=a.tos)
+                 win=s["synwin"] if syn else s["win"], ts=s["ts"], label=a.label, tos=a.tos,
+                 ext=a.ext)
         if rst and s["rstwin"] is not None:
             f["win"] = s["rstwin"]
         f["id"] = s["synid"] if syn and s["synid"] is not None and ack else None
@@ -243,10 +247,10 @@ class Scenario:
         if forged:
             if "ttl" not in o:
                 raise Bad("a forged packet needs a ttl")
-            f = dict(ttl=0, df=0, win=0, ts=0, label=0, tos=0, id=0)
+            f = dict(ttl=0, df=0, win=0, ts=0, label=0, tos=0, ext=0, id=0)
         else:
             f = self.fields_genuine(a, b, syn, rst, ack)
-        for key in ("ttl", "df", "win", "ts", "label", "tos"):
+        for key in ("ttl", "df", "win", "ts", "label", "tos", "ext"):
             if key in o:
                 f[key] = int(o[key], 0)
 
@@ -285,8 +289,12 @@ class Scenario:
         check = checksum(pseudo + tcp + opts + data)
         tcp = tcp[:16] + struct.pack(">H", check) + tcp[18:]
         if a.v6:
-            ip = struct.pack(">IHBB", 6 << 28 | f["tos"] << 20 | f["label"], length, 6, f["ttl"])
-            ip += a.addr + b.addr
+            # Destination options, padding only, as often as said.
+            ext = b"".join(bytes([60 if more else 6, 0, 1, 4, 0, 0, 0, 0])
+                           for more in reversed(range(f["ext"])))
+            ip = struct.pack(">IHBB", 6 << 28 | f["tos"] << 20 | f["label"], len(ext) + length,
+                             60 if ext else 6, f["ttl"])
+            ip += a.addr + b.addr + ext
             proto = 0x86dd
         else:
             ip = struct.pack(">BBHHHBBH", 0x45, f["tos"], 20 + length, ip_id, f["df"] << 14,
