@@ -224,8 +224,9 @@ static void report_fill(struct report *rep, const struct pcapio_pkt *frame,
 
 /* Hang a RST on its flow, where there is one whose sender could still be heard. */
 static void pending_watch(struct pending *p, struct flowmap_entry *e,
-			  const struct rstg_pkt *pkt, u32 peer_end)
+			  const struct rstg_pkt *pkt, unsigned int d)
 {
+	const struct rstg_dir *me = &e->flow.dir[d], *peer = &e->flow.dir[!d];
 	struct pending *q;
 	unsigned int n = 0;
 
@@ -233,7 +234,9 @@ static void pending_watch(struct pending *p, struct flowmap_entry *e,
 		if (++n >= FLOW_PENDING_MAX)
 			return;
 	p->mark.seq = pkt->seq;
-	p->mark.peer_end = peer_end;
+	p->mark.peer_end = peer->max_end;
+	if ((me->flags & RSTG_D_SEEN) && rstg_seq_near(pkt->seq, me->max_end))
+		p->mark.flags |= RSTG_RST_NEAR;
 	p->mark.beat = rstg_beat(p->now_ns);
 	p->entry = e;
 	p->flow_next = e->pending;
@@ -260,7 +263,7 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	p->now_ns = r->clock;
 	p->d = d;
 	if (e)
-		pending_watch(p, e, pkt, flow->dir[!d].max_end);
+		pending_watch(p, e, pkt, d);
 
 	*(r->last ? &r->last->next : &r->first) = p;
 	r->last = p;

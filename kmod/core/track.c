@@ -88,13 +88,6 @@ static void peer_acked(struct rstg_dir *peer, u32 ack)
 	}
 }
 
-static bool near_end(u32 ack, u32 end)
-{
-	s32 gap = seq_diff(ack, end);
-
-	return gap > -RSTG_SEQ_JUMP && gap < RSTG_SEQ_JUMP;
-}
-
 /*
  * Open: both SYNs acknowledged; or picked up in mid-stream, where each side has
  * to have acknowledged what is near what the other sends. A spoofed ACK is
@@ -110,7 +103,7 @@ static void try_open(struct rstg_flow *f)
 	if (((a->flags & RSTG_D_SYN) && !vouched(a)) ||
 	    ((b->flags & RSTG_D_SYN) && !vouched(b)))
 		return;
-	if (near_end(a->ack[0], b->max_end) && near_end(b->ack[0], a->max_end))
+	if (rstg_seq_near(a->ack[0], b->max_end) && rstg_seq_near(b->ack[0], a->max_end))
 		flow_open(f);
 }
 
@@ -415,7 +408,7 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		return;
 	if (!seq_after(pkt->seq, me->max_end))
 		r->flags |= RSTG_RST_WITHIN;
-	if (near_end(pkt->seq, me->max_end))
+	if (rstg_seq_near(pkt->seq, me->max_end))
 		r->flags |= RSTG_RST_NEAR;
 }
 

@@ -6,7 +6,9 @@
 #include "env.h"
 #include "ipid.h"
 #include "label.h"
+#include "limits.h"
 #include "pkt.h"
+#include "seq.h"
 #include "ttl.h"
 
 /*
@@ -154,6 +156,18 @@ void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);
 static inline void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns)
 {
 	rstg_track_reset(f, d, f->rst[d].seq, now_ns);
+}
+
+/**
+ * rstg_seq_near() - can this number be of the connection that has come to @end?
+ * @seq: sequence number, or one that acknowledges
+ * @end: the highest that its side has sent
+ */
+static inline bool rstg_seq_near(u32 seq, u32 end)
+{
+	s32 gap = seq_diff(seq, end);
+
+	return gap > -RSTG_SEQ_JUMP && gap < RSTG_SEQ_JUMP;
 }
 
 /**
