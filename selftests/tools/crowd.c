@@ -104,11 +104,17 @@ static void forget(int fd)
 		perror("crowd: TCP_REPAIR");
 }
 
+/* The error of a socket is told once: what send() is told, recv() is not. */
 static bool say(int fd, char verb)
 {
 	char message[MESSAGE] = { verb };
+	ssize_t n = send(fd, message, sizeof(message), MSG_NOSIGNAL);
 
-	return send(fd, message, sizeof(message), MSG_NOSIGNAL) == sizeof(message);
+	if (n < 0 && errno == ECONNRESET) {
+		counts.reset++;
+		counts.eof--;	/* and the socket's end is told as an orderly one */
+	}
+	return n == sizeof(message);
 }
 
 /* One message. Return: its verb, or 0 with the socket's end counted, or REST. */
@@ -271,6 +277,19 @@ static void cause_end(struct conn *c, long now)
 	say(c->fd, c->end);
 }
 
+static void fell_silent(struct conn *c)
+{
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+
+	getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+	fprintf(stderr, "crowd: late: %c, %u to ask, %s, TCP state %u, %u unacknowledged\n",
+		c->end, c->left, c->caused ? "caused" : "in use", info.tcpi_state,
+		info.tcpi_unacked);
+	late++;
+	end(c);
+}
+
 /* Its time has come to say something. */
 static void speak(struct conn *c, long now)
 {
@@ -362,12 +381,10 @@ static void converse(void)
 		for (unsigned int i = 0; i < at_once; i++) {
 			struct conn *c = &conns[i];
 
-			if (c->fd >= 0 && c->at && now >= c->at) {
+			if (c->fd >= 0 && c->at && now >= c->at)
 				speak(c, now);
-			} else if (c->fd >= 0 && now - c->since > LATE_MS) {
-				late++;
-				end(c);
-			}
+			else if (c->fd >= 0 && now - c->since > LATE_MS)
+				fell_silent(c);
 		}
 	}
 	print_result();
