@@ -38,6 +38,8 @@
 #define LATE_MS		60000
 /* Until the server has read its orders and forgotten the connection. */
 #define FORGET_MS	250
+/* A slow server may have forgotten only after that, and answered nothing. */
+#define AGAIN_MS	2000
 
 /* Each is one octet of what is to be done, and more to look like something. */
 #define MESSAGE		8
@@ -57,13 +59,14 @@ struct counts {
  * @at:      client: when to ask the next, 0 while an answer is awaited
  * @since:   client: when it was begun, or the end was caused
  * @caused:  client: has the end been caused?
+ * @again:   client: and has it spoken since, to be told?
  */
 struct conn {
 	int fd;
 	char verb, end;
 	unsigned int left;
 	long at, since;
-	bool caused;
+	bool caused, again;
 };
 
 static const char *ends = "aufAU";
@@ -252,8 +255,12 @@ static void cause_end(struct conn *c, long now)
 {
 	c->at = 0;
 	if (c->caused) {
-		say(c->fd, SAY);	/* to a server that has forgotten */
-		c->since = now;
+		/* to a server that has forgotten */
+		if (!c->again)
+			c->since = now;
+		c->again = true;
+		c->at = now + AGAIN_MS;
+		say(c->fd, SAY);
 		return;
 	}
 	c->caused = true;
