@@ -71,7 +71,8 @@ faults_of_module()
 
 	text=$(cat /sys/module/rstguard/sections/.text)
 	size=$(cat /sys/module/rstguard/coresize)
-	faults_range "$text" "$((text + size))"
+	# Half of all addresses are negative to a shell, which the kernel does not take.
+	faults_range "$text" "$(printf '0x%x' $((text + size)))"
 }
 
 # Only below this function of the kernel.
