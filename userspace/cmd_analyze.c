@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "filter.h"
 #include "fmt.h"
+#include "injectors.h"
 #include "pcapio.h"
 #include "replay.h"
 #include "summary.h"
@@ -19,8 +20,8 @@
 #define CMD_DAMAGED	1	/* reported as far as it could be read */
 #define CMD_FOUND	3	/* what --fail-on asks for: outranks the others */
 
-#define USAGE	"usage: " PROGRAM " analyze [-j] [-a|-s] [-f FILTER] [--fail-on suspect|forged]" \
-		" FILE...  (- is standard input)"
+#define USAGE	"usage: " PROGRAM " analyze [-j] [-a|-s] [-f FILTER] [-i INJECTORS]" \
+		" [--fail-on suspect|forged] FILE...  (- is standard input)"
 
 /* Packets between two looks at the clock: some milliseconds. */
 #define PROGRESS_PACKETS 8192
@@ -35,6 +36,8 @@
  * @found:    one as bad as that was seen
  * @filter:   see @filtered
  * @filtered: only what passes @filter is looked at
+ * @path:     of a file of fingerprints; NULL: the one that is installed
+ * @injectors: fingerprints; NULL: no names
  * @tally:    of the current file
  * @progress: same
  */
@@ -47,6 +50,8 @@ struct how {
 	bool found;
 	bool filtered;
 	struct filter filter;
+	const char *path;
+	struct injectors *injectors;
 	struct tally *tally;
 	struct progress progress;
 };
@@ -128,7 +133,7 @@ static int analyze(const char *path, struct how *how)
 		return cmd_fail("%s: %s", path, err);
 	progress_begin(&how->progress, path, io ? pcapio_size(io) : 0);
 
-	r = replay_new(take_report, how);
+	r = replay_new(take_report, how, how->injectors);
 	how->tally = tally_new();
 	s.tally = how->tally;
 	if (!r || !how->tally) {
@@ -168,6 +173,7 @@ static bool take_options(int argc, char **argv, struct how *how)
 		{ "all", no_argument, NULL, 'a' },
 		{ "fail-on", required_argument, NULL, FAIL_ON },
 		{ "filter", required_argument, NULL, 'f' },
+		{ "injectors", required_argument, NULL, 'i' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "summary", no_argument, NULL, 's' },
 		{ }
@@ -175,7 +181,7 @@ static bool take_options(int argc, char **argv, struct how *how)
 	int c;
 
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "af:js", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "af:i:js", options, NULL)) != -1) {
 		switch (c) {
 		case 'a':
 			how->all = true;
@@ -187,6 +193,9 @@ static bool take_options(int argc, char **argv, struct how *how)
 				return false;
 			}
 			how->filtered = true;
+			break;
+		case 'i':
+			how->path = optarg;
 			break;
 		case 'j':
 			how->json = true;
@@ -212,6 +221,24 @@ static bool take_options(int argc, char **argv, struct how *how)
 	return true;
 }
 
+/* Without the installed file there are no names. False: refused, and said so. */
+static bool load_injectors(struct how *how)
+{
+	char err[INJECTORS_ERROR];
+
+	how->injectors = injectors_load(how->path ? how->path : INJECTORS_PATH, err);
+	if (how->injectors || (!how->path && errno == ENOENT))
+		return true;
+	cmd_say("%s", err);
+	return false;
+}
+
+static void how_free(struct how *how)
+{
+	filter_close(&how->filter);
+	injectors_free(how->injectors);
+}
+
 /**
  * cmd_analyze() - judge the RSTs of captures
  * @argc: of the subcommand, which is argv[0]
@@ -226,8 +253,8 @@ int cmd_analyze(int argc, char **argv)
 	struct how how = { };
 	int ret, worst = CMD_OK;
 
-	if (!take_options(argc, argv, &how)) {
-		filter_close(&how.filter);
+	if (!take_options(argc, argv, &how) || !load_injectors(&how)) {
+		how_free(&how);
 		return CMD_FAILED;
 	}
 	how.colour = !how.json && term_colour(stdout);
@@ -236,7 +263,7 @@ int cmd_analyze(int argc, char **argv)
 		if (ret > worst)
 			worst = ret;
 	}
-	filter_close(&how.filter);
+	how_free(&how);
 	if (fflush(stdout) || ferror(stdout))
 		return cmd_fail("cannot write: %s", strerror(errno));
 	return how.found ? CMD_FOUND : worst;

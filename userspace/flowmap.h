@@ -14,6 +14,7 @@
  */
 #define FLOWMAP_MAX	262144
 
+struct burst;
 struct pending;
 
 /**
@@ -30,6 +31,7 @@ struct flowmap_key {
  * struct flowmap_entry - one flow
  * @flow:    what the core knows of it
  * @pending: its RSTs that wait for a sign of life; the map's user owns them
+ * @burst:   latest RSTs by sender; same
  * @key:     its tuple
  * @next:    in the bucket
  * @older:   neighbours by last use, within the open flows or within the others
@@ -39,6 +41,7 @@ struct flowmap_key {
 struct flowmap_entry {
 	struct rstg_flow flow;
 	struct pending *pending;
+	struct burst *burst[2];
 	struct flowmap_key key;
 	struct flowmap_entry *next;
 	struct flowmap_entry *older;

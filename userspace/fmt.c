@@ -189,6 +189,19 @@ static bool counts_rsts(const struct report *r)
 	return r->type != REPORT_RST || (released(r) && r->rsts);
 }
 
+static json_t *json_hops(int hops)
+{
+	return hops < 0 ? json_null() : json_integer(hops);
+}
+
+static json_t *json_injector(const struct report *r)
+{
+	return json_pack("{s:s, s:o, s:o}",
+			 "name", r->injector ? r->injector : "unknown",
+			 "hops", json_hops(r->hops),
+			 "peer_hops", json_hops(r->peer_hops));
+}
+
 static json_t *json_rst(const struct report *r)
 {
 	char flags[TCP_FLAGS_MAX];
@@ -216,6 +229,8 @@ static json_t *json_rst(const struct report *r)
 				      "seq", (json_int_t)r->tcp_seq,
 				      "ack", (json_int_t)r->tcp_ack,
 				      "win", r->tcp_win));
+	if (r->named)
+		json_object_set_new(rst, "injector", json_injector(r));
 	json_object_set_new(rst, "rtt_ms", r->rtt_us ? json_real(r->rtt_us / 1000.0) :
 			    json_null());
 	if (r->type == REPORT_HELD) {
@@ -357,6 +372,14 @@ static const char *tag_colour(const struct report *r)
 	return r->verdict == RSTG_SUSPECT ? "\033[1;33m" : "\033[32m";
 }
 
+static void put_hops(FILE *out, int hops)
+{
+	if (hops < 0)
+		fputc('-', out);
+	else
+		fprintf(out, "%d", hops);
+}
+
 void fmt_report_text(FILE *out, const struct report *r, bool colour)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
@@ -397,6 +420,12 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour)
 	if (!r->reasons)
 		fputc('-', out);
 
+	if (r->named) {
+		fprintf(out, " injector=%s hops=", r->injector ? r->injector : "unknown");
+		put_hops(out, r->hops);
+		fputc('/', out);
+		put_hops(out, r->peer_hops);
+	}
 	if (r->proof != RSTG_PROOF_NONE)
 		fprintf(out, " proof=%s after_ms=%" PRIu32, NAME_OF(proofs, r->proof), r->after_ms);
 	if (r->type == REPORT_HELD)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "burst.h"
 #include "flowmap.h"
 #include "linklayer.h"
 #include "limits.h"
@@ -28,7 +29,7 @@
 
 /* RSTs of one flow that are watched at a time; a flood must not cost its square. */
 #define FLOW_PENDING_MAX 256
-/* RSTs kept back in all, so that memory stays bounded: 20 MB. */
+/* RSTs kept back in all, so that memory stays bounded: 60 MB with their bursts. */
 #define PENDING_MAX	131072
 
 /**
@@ -40,6 +41,8 @@
  * @mark:      what life is held against
  * @now_ns:    when it came, by the replay's clock
  * @d:         its alleged sender
+ * @burst:     it and those around it; NULL: nobody asks for names
+ * @shot:      which of these it is
  */
 struct pending {
 	struct report report;
@@ -49,12 +52,15 @@ struct pending {
 	struct rstg_rst mark;
 	uint64_t now_ns;
 	unsigned int d;
+	struct burst *burst;
+	unsigned int shot;
 };
 
 /**
  * struct replay - one capture on its way through the core
  * @emit:  gets the reports
  * @arg:   for @emit
+ * @injectors: fingerprints; NULL: nobody asks for names
  * @map:   flows
  * @first: oldest report not yet emitted
  * @last:  newest
@@ -65,6 +71,7 @@ struct pending {
 struct replay {
 	replay_emit_fn emit;
 	void *arg;
+	const struct injectors *injectors;
 	struct flowmap *map;
 	struct pending *first;
 	struct pending *last;
@@ -81,16 +88,21 @@ static void forget(struct flowmap_entry *e)
 	for (p = e->pending; p; p = p->flow_next)
 		p->entry = NULL;
 	e->pending = NULL;
+	burst_put(e->burst[0]);
+	burst_put(e->burst[1]);
+	e->burst[0] = NULL;
+	e->burst[1] = NULL;
 }
 
 /**
  * replay_new() - begin a capture
- * @emit: gets the reports
- * @arg:  for @emit
+ * @emit:      gets the reports
+ * @arg:       for @emit
+ * @injectors: fingerprints, or NULL
  *
  * Return: NULL without memory.
  */
-struct replay *replay_new(replay_emit_fn emit, void *arg)
+struct replay *replay_new(replay_emit_fn emit, void *arg, const struct injectors *injectors)
 {
 	struct replay *r = calloc(1, sizeof(*r));
 
@@ -103,6 +115,7 @@ struct replay *replay_new(replay_emit_fn emit, void *arg)
 	}
 	r->emit = emit;
 	r->arg = arg;
+	r->injectors = injectors;
 	return r;
 }
 
@@ -119,23 +132,65 @@ static void pending_settle(struct pending *p)
 	p->entry = NULL;
 }
 
+static void pending_free(struct pending *p)
+{
+	burst_put(p->burst);
+	free(p);
+}
+
+/* Of several baselines that do not agree on the distance none is believed. */
+static int peer_hops(const struct report *rep)
+{
+	int hops = rep->ttl_base_n ? hops_of(rep->ttl_base[0]) : HOPS_UNKNOWN;
+	unsigned int i;
+
+	for (i = 1; i < rep->ttl_base_n; i++)
+		if (hops_of(rep->ttl_base[i]) != hops)
+			return HOPS_UNKNOWN;
+	return hops;
+}
+
+static void report_name(const struct replay *r, struct pending *p)
+{
+	const struct named *named = burst_name(p->burst, r->injectors, p->shot);
+	struct report *rep = &p->report;
+
+	/* Genuine, and alone: nobody has injected it. */
+	if (!named || (!named->name && !report_notable(rep)))
+		return;
+	rep->named = true;
+	rep->injector = named->name;
+	rep->hops = named->hops;
+	rep->peer_hops = peer_hops(rep);
+}
+
 static void emit_first(struct replay *r)
 {
 	struct pending *p = r->first;
 
 	pending_settle(p);
+	if (p->burst)
+		report_name(r, p);
 	r->first = p->next;
 	if (!r->first)
 		r->last = NULL;
 	r->n--;
 	r->stats.verdicts[p->report.verdict]++;
 	r->emit(&p->report, r->arg);
-	free(p);
+	pending_free(p);
+}
+
+/* No proof can come any more, and no RST that belongs to the burst. */
+static bool final(const struct replay *r, const struct pending *p)
+{
+	const uint64_t age = r->clock - p->now_ns;
+
+	return age > LIFE_NS || (!p->entry && (!p->burst || age > BURST_NS));
 }
 
 static void emit_due(struct replay *r)
 {
-	while (r->first && (!r->first->entry || r->clock - r->first->now_ns > LIFE_NS))
+	while (r->first && final(r, r->first))
 		emit_first(r);
 }
 
@@ -185,6 +240,8 @@ static void look_for_life(struct replay *r, struct flowmap_entry *e,
 		p->report.reasons |= BIT_ULL(why);
 		p->report.score += rstg_reasons[why].db;
 		p->report.families++;
+		if (p->burst)
+			p->burst->notable |= 1U << p->shot;
 		pending_settle(p);
 	}
 }
@@ -243,8 +300,30 @@ static void pending_watch(struct pending *p, struct flowmap_entry *e,
 	e->pending = p;
 }
 
+/* Before the RST changes the flow. Without memory it gets no name. */
+static void burst_join(struct replay *r, struct pending *p, struct flowmap_entry *e,
+		       const struct rstg_pkt *pkt, const uint8_t *ip, uint32_t n)
+{
+	struct burst **b = &e->burst[p->d];
+	struct shot shot;
+	int at;
+
+	if (!burst_open(*b, r->clock)) {
+		burst_put(*b);
+		*b = burst_new(r->clock);
+	}
+	if (!*b)
+		return;
+	shot_fill(&shot, pkt, &e->flow, p->d, ip, n);
+	at = burst_add(*b, &shot);
+	if (at < 0)
+		return;
+	p->burst = burst_get(*b);
+	p->shot = (unsigned int)at;
+}
+
 static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pkt *frame,
-	       const struct rstg_pkt *pkt, unsigned int d)
+	       const struct rstg_pkt *pkt, unsigned int d, uint32_t off)
 {
 	static const struct rstg_flow nothing;
 	struct rstg_flow none = nothing;
@@ -255,13 +334,17 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
+	p->now_ns = r->clock;
+	p->d = d;
+	if (r->injectors && e)
+		burst_join(r, p, e, pkt, frame->data + off, frame->caplen - off);
 	rstg_feed(flow, pkt, d, RSTG_INBOUND, r->clock, &op);
 	/* A tap drops nothing: whatever it saw has reached the other side. */
 	rstg_track_delivered(flow, d, r->clock);
 
 	report_fill(&p->report, frame, pkt, &op);
-	p->now_ns = r->clock;
-	p->d = d;
+	if (p->burst && report_notable(&p->report))
+		p->burst->notable |= 1U << p->shot;
 	if (e)
 		pending_watch(p, e, pkt, d);
 
@@ -274,8 +357,9 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	return 0;
 }
 
+/* @off: where the datagram begins in the frame */
 static int segment(struct replay *r, const struct pcapio_pkt *frame,
-		   const struct rstg_pkt *pkt)
+		   const struct rstg_pkt *pkt, uint32_t off)
 {
 	struct flowmap_entry *e;
 	struct rstg_opinion op;
@@ -294,7 +378,7 @@ static int segment(struct replay *r, const struct pcapio_pkt *frame,
 		r->stats.flows++;
 	}
 	if (pkt->flags & RSTG_RST) {
-		err = rst(r, e, frame, pkt, d);
+		err = rst(r, e, frame, pkt, d, off);
 		if (err)
 			return err;
 	} else {
@@ -344,7 +428,7 @@ int replay_packet(struct replay *r, const struct pcapio_pkt *frame)
 	switch (rstg_pkt_parse(&pkt, frame->data + off, frame->caplen - off,
 			       frame->wirelen - off)) {
 	case RSTG_PKT_OK:
-		return segment(r, frame, &pkt);
+		return segment(r, frame, &pkt, off);
 	case RSTG_PKT_NOT_TCP:
 		break;
 	case RSTG_PKT_FRAGMENT:
@@ -387,7 +471,7 @@ void replay_free(struct replay *r)
 	while (r->first) {
 		p = r->first;
 		r->first = p->next;
-		free(p);
+		pending_free(p);
 	}
 	free(r);
 }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "injectors.h"
 #include "judge.h"
 #include "pcapio.h"
 #include "report.h"
@@ -40,7 +41,7 @@ struct replay;
 /* Gets one report per RST, in the order of the file. */
 typedef void (*replay_emit_fn)(const struct report *report, void *arg);
 
-struct replay *replay_new(replay_emit_fn emit, void *arg);
+struct replay *replay_new(replay_emit_fn emit, void *arg, const struct injectors *injectors);
 int replay_packet(struct replay *r, const struct pcapio_pkt *frame);
 const struct replay_stats *replay_finish(struct replay *r);
 void replay_free(struct replay *r);

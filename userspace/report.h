@@ -56,6 +56,10 @@ enum report_type {
  * @tcp_ack:   acknowledgment field
  * @rtt_us:    shortest round trip to the alleged sender; 0 is unknown
  * @rsts:      how many RSTs are proven forged, or held, or released together
+ * @named:     offline, with fingerprints: the next three are valid
+ * @injector:  who has sent it; NULL: unknown
+ * @hops:      estimated distance to there; negative is unknown
+ * @peer_hops: same to the alleged sender
  */
 struct report {
 	enum report_type type;
@@ -91,6 +95,10 @@ struct report {
 	uint32_t tcp_ack;
 	uint32_t rtt_us;
 	uint32_t rsts;
+	bool named;
+	const char *injector;
+	int hops;
+	int peer_hops;
 };
 
 /* Worth a line by itself? What is genuine and went its way is only asked for. */

@@ -19,6 +19,7 @@
  */
 #define PEERS_MAX	32768
 #define PEERS_SHOWN	20	/* what fits on a screen */
+#define NAMES_MAX	64	/* different injectors in one capture; the rest is "unknown" */
 
 /**
  * struct peer - who is said to have sent RSTs
@@ -33,17 +34,33 @@ struct peer {
 };
 
 /**
+ * struct name - an injector
+ * @name: its name; the fingerprints keep it
+ * @n:    RSTs that it has sent
+ */
+struct name {
+	const char *name;
+	uint64_t n;
+};
+
+/**
  * struct tally - all counts
  * @peers:   hashed by address, open addressing; unused: both counts 0
  * @n:       how many are used
  * @beyond:  RSTs in the name of peers that found no place
  * @reasons: RSTs by reason
+ * @names:   RSTs by injector; the first is who is unknown
+ * @nr_names: how many of these
+ * @named:   there were fingerprints to look for
  */
 struct tally {
 	struct peer peers[PEERS_MAX];
 	unsigned int n;
 	uint64_t beyond;
 	uint64_t reasons[64];
+	struct name names[NAMES_MAX];
+	unsigned int nr_names;
+	bool named;
 };
 
 /**
@@ -53,7 +70,13 @@ struct tally {
  */
 struct tally *tally_new(void)
 {
-	return calloc(1, sizeof(struct tally));
+	struct tally *t = calloc(1, sizeof(*t));
+
+	if (t) {
+		t->names[0].name = "unknown";
+		t->nr_names = 1;
+	}
+	return t;
 }
 
 /**
@@ -88,6 +111,21 @@ static struct peer *peer_find(struct tally *t, const struct rstg_addr *addr)
 	return &t->peers[h];
 }
 
+static void count_name(struct tally *t, const char *name)
+{
+	unsigned int i;
+
+	t->named = true;
+	for (i = 1; name && i < t->nr_names; i++)
+		if (!strcmp(t->names[i].name, name))
+			break;
+	if (!name || i == NAMES_MAX)
+		i = 0;
+	else if (i == t->nr_names)
+		t->names[t->nr_names++].name = name;
+	t->names[i].n++;
+}
+
 /**
  * tally_add() - count a RST
  * @t: counts
@@ -103,6 +141,8 @@ void tally_add(struct tally *t, const struct report *r)
 	for (i = 0; i < ARRAY_SIZE(t->reasons); i++)
 		if (r->reasons & BIT_ULL(i))
 			t->reasons[i]++;
+	if (r->named)
+		count_name(t, r->injector);
 	p = peer_find(t, &r->saddr);
 	if (!p)
 		t->beyond++;
@@ -160,12 +200,12 @@ static unsigned int shown(const struct tally *t, const struct peer **list)
 /**
  * tally_json() - into the summary
  * @t:       counts
- * @summary: gets "peers", "other_peers" and "reasons"
+ * @summary: gets "peers", "other_peers", "injectors" and "reasons"
  */
 void tally_json(const struct tally *t, json_t *summary)
 {
 	const struct peer **list = sorted(t);
-	json_t *peers = json_array(), *reasons = json_object();
+	json_t *peers = json_array(), *names = json_object(), *reasons = json_object();
 	char addr[INET6_ADDRSTRLEN];
 	unsigned int i;
 
@@ -175,6 +215,10 @@ void tally_json(const struct tally *t, json_t *summary)
 						       "suspect", (json_int_t)list[i]->suspect,
 						       "forged", (json_int_t)list[i]->forged));
 	}
+	for (i = 0; i < t->nr_names; i++)
+		if (t->names[i].n)
+			json_object_set_new(names, t->names[i].name,
+					    json_integer((json_int_t)t->names[i].n));
 	for (i = 0; i < RSTG_R_MAX; i++)
 		if (t->reasons[i])
 			json_object_set_new(reasons, rstg_reasons[i].name,
@@ -182,18 +226,31 @@ void tally_json(const struct tally *t, json_t *summary)
 	json_object_set_new(summary, "peers", peers);
 	json_object_set_new(summary, "other_peers",
 			    json_integer((json_int_t)count_rest(t, list)));
+	json_object_set_new(summary, "injectors", names);
 	json_object_set_new(summary, "reasons", reasons);
 	free(list);
+}
+
+static void text_names(const struct tally *t, FILE *out)
+{
+	unsigned int i;
+
+	if (!t->named)
+		return;
+	fprintf(out, "  %17s  %s\n", "resets", "sent by");
+	for (i = 0; i < t->nr_names; i++)
+		if (t->names[i].n)
+			fprintf(out, "  %17" PRIu64 "  %s\n", t->names[i].n, t->names[i].name);
 }
 
 static void text_reasons(const struct tally *t, FILE *out)
 {
 	unsigned int i;
 
-	fprintf(out, "  %8s  %s\n", "resets", "because of");
+	fprintf(out, "  %17s  %s\n", "resets", "because of");
 	for (i = 0; i < RSTG_R_MAX; i++)
 		if (t->reasons[i])
-			fprintf(out, "  %8" PRIu64 "  %s: %s\n", t->reasons[i],
+			fprintf(out, "  %17" PRIu64 "  %s: %s\n", t->reasons[i],
 				rstg_reasons[i].name, rstg_reasons[i].text);
 }
 
@@ -220,6 +277,7 @@ void tally_text(const struct tally *t, FILE *out)
 	rest = count_rest(t, list);
 	if (rest)
 		fprintf(out, "  %17" PRIu64 "  others\n", rest);
+	text_names(t, out);
 	text_reasons(t, out);
 	free(list);
 }

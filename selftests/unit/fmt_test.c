@@ -99,6 +99,26 @@ static json_int_t number(const json_t *object, const char *key)
 	return json_is_integer(value) ? json_integer_value(value) : -999;
 }
 
+/* From a capture, and only where names were asked for. */
+TEST_F(fmt, injector)
+{
+	json_t *rst = json_object_get(parse(self), "rst"), *injector;
+
+	EXPECT_EQ(NULL, json_object_get(rst, "injector"));
+	self->r.named = true;
+	self->r.injector = "gfw-3";
+	self->r.hops = 7;
+	self->r.peer_hops = -1;
+	injector = json_object_get(json_object_get(parse(self), "rst"), "injector");
+	EXPECT_STREQ("name hops peer_hops", names(injector));
+	EXPECT_STREQ("gfw-3", text(injector, "name"));
+	EXPECT_EQ(7, number(injector, "hops"));
+	EXPECT_TRUE(json_is_null(json_object_get(injector, "peer_hops")));
+	self->r.injector = NULL;
+	injector = json_object_get(json_object_get(parse(self), "rst"), "injector");
+	EXPECT_STREQ("unknown", text(injector, "name"));
+}
+
 /* Others have programs that read these: append, never rename (see design.rst). */
 TEST_F(fmt, names_are_stable)
 {
@@ -287,6 +307,8 @@ TEST_F(fmt, any_numbers)
 		self->r.type = (enum report_type)(rand() % (REPORT_HELD + 1));
 		self->r.live = rand() & 1;
 		self->r.has_ipid = rand() & 1;
+		self->r.named = rand() & 1;
+		self->r.injector = rand() & 1 ? "somebody" : NULL;
 		self->r.ttl_base_n %= RSTG_TTL_SLOTS + 1;
 		ASSERT_NE(NULL, parse(self)) {
 			TH_LOG("%s", self->line);
