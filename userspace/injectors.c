@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "env.h"
+#include "expr.h"
 #include "injectors.h"
 #include "limits.h"
 #include "relation.h"
@@ -134,9 +135,11 @@ static int injector_begin(struct reader *rd, const char *name)
 	if (injector_end(rd))
 		return -EINVAL;
 	if (!n || n >= INJECTORS_NAME ||
-	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != n || !strcmp(name, "unknown"))
-		return refuse(rd, "name of 1 to %d of a-z, 0-9 and - expected, and not \"unknown\", instead of \"%.40s\"",
+	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != n)
+		return refuse(rd, "name of a-z, 0-9 and - expected, up to %d, not \"%.40s\"",
 			      INJECTORS_NAME - 1, name);
+	if (!strcmp(name, "unknown"))
+		return refuse(rd, "unknown is what all others are called");
 	if (rd->all->n == INJECTORS_MAX)
 		return refuse(rd, "more than %d injectors", INJECTORS_MAX);
 	list = realloc(rd->all->list, (rd->all->n + 1) * sizeof(*list));
@@ -145,13 +148,13 @@ static int injector_begin(struct reader *rd, const char *name)
 	rd->all->list = list;
 	list += rd->all->n++;
 	memset(list, 0, sizeof(*list));
-	strcpy(list->name, name);
+	memcpy(list->name, name, n + 1);
 	return 0;
 }
 
 static int initial_set(struct reader *rd, const char *text)
 {
-	char why[RELATION_ERROR];
+	char why[EXPR_ERROR];
 	struct injector *in = current(rd);
 
 	if (in->initial || in->random)
@@ -186,14 +189,14 @@ static int step_add(struct reader *rd, char *text)
 {
 	struct injector *in = current(rd);
 	char *rest = behind_word(text), *ask, *next;
-	char why[RELATION_ERROR];
+	char why[EXPR_ERROR];
 	struct step *step;
 
 	if (in->n == STEPS_MAX)
 		return refuse(rd, "more than %d lines that begin with rst", STEPS_MAX);
 	step = &in->step[in->n++];
 	if (!parse_count(text, step))
-		return refuse(rd, "how many RSTs expected, as 1, 2..3 or 2+, up to %d, instead of \"%.40s\"",
+		return refuse(rd, "count expected, as 1, 2..3 or 2+, up to %d, not \"%.40s\"",
 			      BURST_MAX, text);
 	if (!*rest)
 		return refuse(rd, "something that holds for the RST expected at the end");
@@ -223,7 +226,7 @@ static int read_line(struct reader *rd, char *line)
 	if (!strcmp(word, "injector"))
 		return injector_begin(rd, rest);
 	if (strcmp(word, "text") && strcmp(word, "initial") && strcmp(word, "rst"))
-		return refuse(rd, "injector, text, initial or rst expected instead of \"%.40s\"",
+		return refuse(rd, "injector, text, initial or rst expected, not \"%.40s\"",
 			      word);
 	if (!current(rd))
 		return refuse(rd, "injector expected before %s", word);
@@ -343,12 +346,13 @@ int hops_of(unsigned int ttl)
 /* False: it cannot have sent this. */
 static bool distance(const struct injector *in, const struct shot *s, int *hops)
 {
+	const struct expr_context c = { .shots = s };
 	int64_t initial;
 
 	*hops = in->random ? HOPS_UNKNOWN : hops_of(s->v[SHOT_TTL]);
 	if (!in->initial)
 		return true;
-	if (!expr_value(in->initial, s, &initial))
+	if (expr_value(in->initial, &c, &initial) != EXPR_KNOWN)
 		return false;
 	initial -= s->v[SHOT_TTL];
 	if (initial < 0 || initial > RSTG_HOPS_MAX)

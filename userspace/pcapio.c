@@ -33,12 +33,12 @@ struct pcapio {
 	const char *error;
 };
 
-/* @error is what pcapio_open() leaves in errno. */
+/* @error is what is left in errno. */
 static struct pcapio *fail(struct pcapio *io, FILE *file, int error, char *err,
 			   size_t err_len, const char *why)
 {
 	snprintf(err, err_len, "%s", why ? why : strerror(error));
-	if (file && file != stdin)
+	if (file != stdin)
 		fclose(file);
 	free(io);
 	errno = error;
@@ -54,27 +54,23 @@ static int linktype_of(pcap_t *pcap)
 }
 
 /**
- * pcapio_open() - open a capture
- * @path:    file name, or "-" for standard input
+ * pcapio_read() - read a capture from an open file
+ * @file:    at its beginning; it is closed with the capture, and on failure
  * @err:     says what is wrong on failure
  * @err_len: size of @err
  *
- * Return: NULL on failure, with errno set where the file could not be opened
- * and 0 where it was opened and is no capture.
+ * Return: NULL on failure, with errno set where the file could not be read and
+ * 0 where it is no capture.
  */
-struct pcapio *pcapio_open(const char *path, char *err, size_t err_len)
+struct pcapio *pcapio_read(FILE *file, char *err, size_t err_len)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	struct pcapio *io;
-	FILE *file;
 	int c;
 
 	io = calloc(1, sizeof(*io));
 	if (!io)
-		return fail(io, NULL, ENOMEM, err, err_len, NULL);
-	file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
-	if (!file)
-		return fail(io, NULL, errno, err, err_len, NULL);
+		return fail(io, file, ENOMEM, err, err_len, NULL);
 
 	/* One octet tells the formats apart, and a pipe takes one octet back. */
 	c = getc(file);
@@ -99,6 +95,26 @@ struct pcapio *pcapio_open(const char *path, char *err, size_t err_len)
 	if (!io->pcap)
 		return fail(io, file, 0, err, err_len, why);
 	return io;
+}
+
+/**
+ * pcapio_open() - open a capture
+ * @path:    file name, or "-" for standard input
+ * @err:     says what is wrong on failure
+ * @err_len: size of @err
+ *
+ * Return: as pcapio_read().
+ */
+struct pcapio *pcapio_open(const char *path, char *err, size_t err_len)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+	int error = errno;
+
+	if (file)
+		return pcapio_read(file, err, err_len);
+	snprintf(err, err_len, "%s", strerror(error));
+	errno = error;
+	return NULL;
 }
 
 static enum pcapio_status next_classic(struct pcapio *io, struct pcapio_pkt *pkt)

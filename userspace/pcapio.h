@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /**
  * struct pcapio_pkt - one captured packet
@@ -33,6 +34,7 @@ enum pcapio_status {
 
 struct pcapio;
 
+struct pcapio *pcapio_read(FILE *file, char *err, size_t err_len);
 struct pcapio *pcapio_open(const char *path, char *err, size_t err_len);
 enum pcapio_status pcapio_next(struct pcapio *io, struct pcapio_pkt *pkt);
 const char *pcapio_error(const struct pcapio *io);

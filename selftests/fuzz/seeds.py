@@ -3,11 +3,17 @@
 """Write what the fuzzers begin with: one well-formed input for each thing that a
 parser knows, so that they need not find out by chance what a packet is.
 
-usage: seeds.py DIR	files go to DIR/{pkt,tcpopt,model,nlmsg}/
+usage: seeds.py DIR	files go to DIR/{pkt,tcpopt,model,nlmsg,capture,injectors}/
 """
 import struct
 import sys
+import zlib
 from pathlib import Path
+
+SELFTESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(SELFTESTS / "replay"))
+import formats
+import gen
 
 # --- TCP options ------------------------------------------------------------------
 
@@ -185,10 +191,50 @@ def nlmsg():
     yield "done", message(17, struct.pack("=i", 0) + words, 3, 0x200, None)
 
 
+# --- captures and fingerprints ---------------------------------------------------------
+
+
+def capture():
+    scenario = gen.Scenario()
+    for line in CONVERSATION.splitlines():
+        if line:
+            scenario.line(line.split())
+    packets = [(when, frame[formats.HLEN_ETHER:]) for when, frame in scenario.frames]
+    yield "pcap", b"\0" + formats.pcap(packets)
+    yield "pcap-big-endian", b"\0" + formats.pcap(packets[-4:], order=">")
+    yield "pcapng", b"\0" + formats.pcapng_mixed(packets)
+    yield "filter", b"\1" + formats.pcapng(packets)
+    for link in formats.LINKS:
+        yield "link-" + link.replace(" ", "-"), b"\0" + formats.pcap(packets[-3:], link)
+
+
+CONVERSATION = """
+host C 192.0.2.10:40112 linux
+host S 203.0.113.5:25 linux hops=12 rtt=40ms
++0 open C S
++100us C > S PA len=20
++3ms S ! C RA ttl=61 id=1 win=9 hex=01
++1ms S ! C RA ttl=61 id=2 win=9
++1ms S ! C R ttl=61 id=3
++35ms S > C PA len=30
+"""
+
+
+def injectors():
+    text = (SELFTESTS.parent / "userspace" / "injectors").read_bytes()
+    for block in text.split(b"\n\n"):
+        lines = block.splitlines()
+        names = [line.split()[1] for line in lines if line.startswith(b"injector ")]
+        if names:
+            name = names[0].decode()
+            yield "%s-%08x" % (name, zlib.crc32(block)), block + b"\n"
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    sets = {"pkt": pkt(), "tcpopt": TCPOPT.items(), "nlmsg": nlmsg(),
+    sets = {"pkt": pkt(), "tcpopt": TCPOPT.items(), "nlmsg": nlmsg(), "capture": capture(),
+            "injectors": injectors(),
             # the first four octets: how far the retold numbers are moved
             "model": ((name, b"\x7f\xff\xf0\x01" + steps) for name, steps in MODEL.items())}
     for parser, inputs in sets.items():

@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CORPUS = os.environ.get("RSTGUARD_CORPUS", os.path.join(TOP, "..", "shared", "corpus"))
 BINARY = os.environ.get("RSTGUARD", os.path.join(TOP, "build", "rstguard"))
+INJECTORS = os.path.join(TOP, "userspace", "injectors")
 SAN = os.environ.get("RSTGUARD_SAN", os.path.join(TOP, "build", "san", "rstguard"))
 
 DETECTED_MIN = 0.90     # forged RSTs that must come out suspect or forged
@@ -60,7 +61,7 @@ class Run:
         self.rsts = {}
         self.summary = None
         try:
-            p = subprocess.run([binary, "analyze", "-j", "--all", path], env=env,
+            p = subprocess.run([binary, "analyze", "-j", "--all", "-i", INJECTORS, path], env=env,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                timeout=FILE_TIMEOUT)
         except subprocess.TimeoutExpired:

@@ -14,10 +14,9 @@ import os
 import subprocess
 import sys
 
-from corpus import CORPUS, rows
-from formats import HERE, OUT, TOP, Test, binary
+from corpus import CORPUS, INJECTORS, rows
+from formats import HERE, OUT, Test, binary
 
-INJECTORS = os.path.join(TOP, "userspace", "injectors")
 # Whose captures these are, by how their names begin.
 TRUTH = {"gfw17-": ("gfw-1", "gfw-2"), "zeek-rst-inject-rae": ("gfw-rae",)}
 

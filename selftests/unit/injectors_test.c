@@ -155,29 +155,29 @@ TEST_F(file, refusals)
 	} all[] = {
 		{ "rst 1 id = 0\n", "file:1: injector expected before rst" },
 		{ "\n# no\ninjektor x\n",
-		  "file:3: injector, text, initial or rst expected instead of \"injektor\"" },
+		  "file:3: injector, text, initial or rst expected, not \"injektor\"" },
 		{ "injector Big\n",
-		  "file:1: name of 1 to 31 of a-z, 0-9 and - expected, and not \"unknown\", instead of \"Big\"" },
-		{ "injector unknown\n",
-		  "file:1: name of 1 to 31 of a-z, 0-9 and - expected, and not \"unknown\", instead of \"unknown\"" },
+		  "file:1: name of a-z, 0-9 and - expected, up to 31, not \"Big\"" },
+		{ "injector unknown\n", "file:1: unknown is what all others are called" },
 		{ "injector\n",
-		  "file:1: name of 1 to 31 of a-z, 0-9 and - expected, and not \"unknown\", instead of \"\"" },
+		  "file:1: name of a-z, 0-9 and - expected, up to 31, not \"\"" },
 		{ "injector x\ninjector y\nrst 1 id = 0\n",
 		  "file:2: injector x ends without a line that begins with rst" },
 		{ "injector x\n", "file:1: injector x ends without a line that begins with rst" },
 		{ "injector x\nrst 0 id = 0\n",
-		  "file:2: how many RSTs expected, as 1, 2..3 or 2+, up to 16, instead of \"0\"" },
+		  "file:2: count expected, as 1, 2..3 or 2+, up to 16, not \"0\"" },
 		{ "injector x\nrst 3..2 id = 0\n",
-		  "file:2: how many RSTs expected, as 1, 2..3 or 2+, up to 16, instead of \"3..2\"" },
+		  "file:2: count expected, as 1, 2..3 or 2+, up to 16, not \"3..2\"" },
 		{ "injector x\nrst 17 id = 0\n",
-		  "file:2: how many RSTs expected, as 1, 2..3 or 2+, up to 16, instead of \"17\"" },
+		  "file:2: count expected, as 1, 2..3 or 2+, up to 16, not \"17\"" },
 		{ "injector x\nrst id = 0\n",
-		  "file:2: how many RSTs expected, as 1, 2..3 or 2+, up to 16, instead of \"id\"" },
+		  "file:2: count expected, as 1, 2..3 or 2+, up to 16, not \"id\"" },
 		{ "injector x\nrst 1\n",
 		  "file:2: something that holds for the RST expected at the end" },
 		{ "injector x\nrst 1 id = 0,\n",
 		  "file:2: number, field or bracket expected at the end" },
-		{ "injector x\nrst 1 idx = 0\n", "file:2: name of a field expected at \"idx = 0\"" },
+		{ "injector x\nrst 1 idx = 0\n",
+		  "file:2: name of a field expected at \"idx = 0\"" },
 		{ "injector x\ninitial often\n",
 		  "file:2: \"random\" or a TTL expected: name of a field expected at \"often\"" },
 		{ "injector x\ninitial 64\ninitial random\n",
@@ -193,7 +193,7 @@ TEST_F(file, refusals)
 
 TEST_F(file, limits)
 {
-	char text[4000] = "injector x\n";
+	char text[4000] = "injector x\n", *end;
 	unsigned int i;
 
 	for (i = 0; i < 9; i++)
@@ -201,9 +201,9 @@ TEST_F(file, limits)
 	EXPECT_FALSE(reads(self, text));
 	EXPECT_STREQ("file:10: more than 8 lines that begin with rst", self->err);
 
-	strcpy(text, "injector x\nrst 1 id = 0");
+	end = text + sprintf(text, "injector x\nrst 1 id = 0");
 	for (i = 0; i < 16; i++)
-		strcat(text, ", id = 0");
+		end += sprintf(end, ", id = 0");
 	EXPECT_FALSE(reads(self, text));
 	EXPECT_STREQ("file:2: more than 16 relations in a line", self->err);
 
