@@ -71,7 +71,8 @@ int parser_end(struct parser *ps)
 static int node_add(struct parser *ps, struct expr *e, struct expr_node node)
 {
 	if (e->nodes == EXPR_NODES)
-		return parser_complain(ps, "more than %d numbers, fields and operators", EXPR_NODES);
+		return parser_complain(ps, "more than %d numbers, fields, operators",
+				       EXPR_NODES);
 	e->node[e->nodes] = node;
 	return (int)e->nodes++;
 }

@@ -167,7 +167,7 @@ static bool ordered(enum comparison how, int64_t a, int64_t b)
 }
 
 static enum expr_known alternative(const struct relation *r, const struct alternative *alt,
-			      const struct expr_context *c, int64_t left, bool *fits)
+				   const struct expr_context *c, int64_t left, bool *fits)
 {
 	const bool wide = r->left.wide || alt->low.wide || (alt->range && alt->high.wide);
 	enum expr_known k, worst;

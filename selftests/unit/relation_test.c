@@ -171,7 +171,7 @@ TEST(complaints)
 		{ "id = 1|2|3|4|5|6|7", "more than 6 alternatives" },
 		{ "id = ((((((((((1))))))))))", "more than 8 brackets within one another" },
 		{ "id = ---------1", "more than 8 brackets within one another" },
-		{ "id = 1+1+1+1+1+1+1+1+1+1+1+1+1", "more than 24 numbers, fields and operators" },
+		{ "id = 1+1+1+1+1+1+1+1+1+1+1+1+1", "more than 24 numbers, fields, operators" },
 	};
 	char err[EXPR_ERROR];
 	unsigned int i;
