@@ -80,7 +80,7 @@ def points_unknown(t):
     t.point(out.count(" injector=gfw-2 hops=-/12") == 3, "a name, and no distance", out)
 
 
-# The server lives on between two bursts: what is proven has to wait for its name.
+# Two and one more; the server may live on in between, and the last one comes late.
 LATE = """
 host C 192.0.2.10:40112 linux
 host S 203.0.113.5:25 linux hops=12 rtt=40ms
@@ -89,22 +89,25 @@ host S 203.0.113.5:25 linux hops=12 rtt=40ms
 +1s    C > S PA len=200
 +45ms  S ! C RA ttl=209 id=27204 df=1 win=2977
 +1ms   S ! C RA ttl=209 id=27204 df=1 win=2977
-+2ms   S > C PA len=300
-+20ms  S ! C RA ttl=210 id=27168 df=1 win=2980 seq=-300
-+PAUSE S ! C RA ttl=210 id=27168 df=1 win=2980 seq=-300
+LIFE
++20ms  S ! C RA ttl=210 id=27168 df=1 win=2980 seq=-SENT
++PAUSE S ! C RA ttl=210 id=27168 df=1 win=2980 seq=-SENT
 """
 
 
 def points_burst(t):
-    for pause, wanted in (("1ms", ["gfw-2"] * 4), ("2s", ["gfw-2"] * 3 + ["unknown"])):
-        path = os.path.join(OUT, "burst-%s.txt" % pause)
+    together, apart = ["gfw-2"] * 4, ["gfw-2"] * 3 + ["unknown"]
+    for sent, pause, wanted in ((300, "1ms", together), (300, "2s", apart),
+                                (0, "1.9s", together), (0, "2s", apart)):
+        path = os.path.join(OUT, "burst-%d-%s.txt" % (sent, pause))
         with open(path, "w") as f:
-            f.write(LATE.replace("PAUSE", pause))
+            f.write(LATE.replace("PAUSE", pause).replace("SENT", str(sent))
+                    .replace("LIFE", "+2ms S > C PA len=%d" % sent if sent else ""))
         subprocess.run([sys.executable, os.path.join(HERE, "gen.py"), OUT, path], check=True)
         events = t.events(path.replace(".txt", ".pcap"))
         got = [e["rst"].get("injector", {}).get("name") for e in events]
-        t.point(got == wanted, "a burst is named as a whole; the last one %s behind" % pause,
-                got, events)
+        t.point(got == wanted, "a burst is named as a whole, %s, the last one %s behind" %
+                ("proven forged" if sent else "not proven", pause), got, events)
 
 
 def points_summary(t):
