@@ -20,6 +20,13 @@ TOPO_DELAY=0
 net_topology
 talk_serve 20000 || skip_all "no server"
 
+# Asked whether it lives, a host without the socket answers with a RST of its own, which
+# would stand in for a held one that got lost. It has no ACK; what ends a conversation has.
+for command in iptables ip6tables; do
+	in_server $command -A OUTPUT -p tcp --tcp-flags RST,ACK RST -j DROP ||
+		skip_all "no $command"
+done
+
 loaded()
 {
 	[ -d /sys/module/rstguard ] || insmod "$RSTGUARD_KO"
