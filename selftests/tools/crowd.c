@@ -407,28 +407,6 @@ static void usage(void)
 	exit(2);
 }
 
-/* A socket address; @text is an address of either IP version. */
-static socklen_t to_sockaddr(struct sockaddr_storage *addr, const char *text, const char *port)
-{
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)addr;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)addr;
-	struct address a;
-
-	if (!address_parse(&a, text))
-		usage();
-	memset(addr, 0, sizeof(*addr));
-	if (a.version == 4) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons((uint16_t)atoi(port));
-		memcpy(&v4->sin_addr, a.byte, 4);
-		return sizeof(*v4);
-	}
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons((uint16_t)atoi(port));
-	memcpy(&v6->sin6_addr, a.byte, 16);
-	return sizeof(*v6);
-}
-
 int main(int argc, char **argv)
 {
 	int c, fd, one = 1;
@@ -464,11 +442,13 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	ep = epoll_create1(0);
 	if (!listening) {
-		to_len = to_sockaddr(&to, argv[optind], argv[optind + 1]);
+		to_len = sockaddr_parse(&to, argv[optind], argv[optind + 1]);
+		if (!to_len)
+			usage();
 		converse();
 		return 0;
 	}
-	to_len = to_sockaddr(&to, "::", argv[optind]);
+	to_len = sockaddr_parse(&to, "::", argv[optind]);
 	fd = socket(AF_INET6, SOCK_STREAM, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&to, to_len) || listen(fd, AT_ONCE_MAX)) {

@@ -261,26 +261,13 @@ static void report(const char *who, const struct talk *t, int err, long since)
 	fflush(stdout);
 }
 
-/* A socket address; @text is an address of either IP version. */
 static socklen_t to_sockaddr(struct sockaddr_storage *addr, const char *text, const char *port)
 {
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)addr;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)addr;
-	struct address a;
+	socklen_t len = sockaddr_parse(addr, text, port);
 
-	if (!address_parse(&a, text))
+	if (!len)
 		usage();
-	memset(addr, 0, sizeof(*addr));
-	if (a.version == 4) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons((uint16_t)atoi(port));
-		memcpy(&v4->sin_addr, a.byte, 4);
-		return sizeof(*v4);
-	}
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons((uint16_t)atoi(port));
-	memcpy(&v6->sin6_addr, a.byte, 16);
-	return sizeof(*v6);
+	return len;
 }
 
 /* All segments from and to that address carry a signature from now on. */

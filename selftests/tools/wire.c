@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "wire.h"
@@ -249,6 +250,28 @@ bool address_parse(struct address *a, const char *text)
 		return true;
 	a->version = 6;
 	return inet_pton(AF_INET6, text, a->byte) == 1;
+}
+
+/* sockaddr_parse() - for a socket; its size, 0 where @text is no address */
+socklen_t sockaddr_parse(struct sockaddr_storage *addr, const char *text, const char *port)
+{
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)addr;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)addr;
+	struct address a;
+
+	if (!address_parse(&a, text))
+		return 0;
+	memset(addr, 0, sizeof(*addr));
+	if (a.version == 4) {
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons((uint16_t)atoi(port));
+		memcpy(&v4->sin_addr, a.byte, 4);
+		return sizeof(*v4);
+	}
+	v6->sin6_family = AF_INET6;
+	v6->sin6_port = htons((uint16_t)atoi(port));
+	memcpy(&v6->sin6_addr, a.byte, 16);
+	return sizeof(*v6);
 }
 
 bool address_same(const struct address *a, const struct address *b)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #define TCP_FIN	0x001
 #define TCP_SYN	0x002
@@ -54,6 +55,7 @@ bool address_is_private(const struct address *a);
 bool address_parse(struct address *a, const char *text);
 bool address_same(const struct address *a, const struct address *b);
 const char *address_text(const struct address *a);
+socklen_t sockaddr_parse(struct sockaddr_storage *addr, const char *text, const char *port);
 
 /* The sequence number after this segment. */
 static inline uint32_t segment_end(const struct segment *s)
