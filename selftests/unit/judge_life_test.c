@@ -368,44 +368,40 @@ TEST_F(answer, proof)
 	EXPECT_FALSE(self->t.flow.dir[SERVER].flags & (RSTG_D_WATCH | RSTG_D_RST));
 }
 
-/* A late RST of the connection before: that this one lives says nothing of it. */
-TEST(answer_says_nothing_of_a_former_connection)
+/* One more RST, so far from what the server has sent; then it is asked and answers. */
+static enum rstg_news answered_after_far_rst(struct talk *t, u32 off)
 {
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
-	struct talk t;
 	u64 asked;
+
+	pkt = talk_mimic(t, SERVER, RSTG_RST);
+	pkt.seq += off;
+	talk_feed(t, SERVER, &pkt);
+	asked = t->now;
+	talk_wait_ms(t, 40);
+	pkt = talk_mimic(t, SERVER, RSTG_ACK);
+	return rstg_feed_answer(&t->flow, &pkt, SERVER, asked, t->now, &op);
+}
+
+/* A late RST of the connection before: that this one lives says nothing of it. */
+TEST(answer_says_nothing_of_a_former_connection)
+{
+	struct talk t;
 
 	talk_init(&t);
 	talk_smtp(&t);
-	pkt = talk_mimic(&t, SERVER, RSTG_RST);
-	pkt.seq -= RSTG_SEQ_JUMP + 1;
-	talk_feed(&t, SERVER, &pkt);
-	asked = t.now;
-	talk_wait_ms(&t, 40);
-	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
-	EXPECT_EQ(RSTG_NEWS_NONE,
-		  rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op));
+	EXPECT_EQ(RSTG_NEWS_NONE, answered_after_far_rst(&t, -(RSTG_SEQ_JUMP + 1U)));
 }
 
 /* An injector may not hide a fitting RST behind one that fits no connection at all. */
 TEST(a_far_rst_covers_no_near_one)
 {
-	struct rstg_opinion op;
-	struct rstg_pkt pkt;
 	struct talk t;
-	u64 asked;
 
 	talk_init(&t);
 	plain_bare(&t);
-	pkt = talk_mimic(&t, SERVER, RSTG_RST);
-	pkt.seq += RSTG_SEQ_JUMP + 1;
-	talk_feed(&t, SERVER, &pkt);
-	asked = t.now;
-	talk_wait_ms(&t, 40);
-	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
-	EXPECT_EQ(RSTG_NEWS_LIFE,
-		  rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op));
+	EXPECT_EQ(RSTG_NEWS_LIFE, answered_after_far_rst(&t, RSTG_SEQ_JUMP + 1));
 }
 
 /* Kept through later RSTs, for whoever decides how patiently one is held. */
