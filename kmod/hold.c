@@ -21,7 +21,10 @@
 #include "limits.h"
 #include "net.h"
 
-/* A burst is three or four; more different ones in one case are a flood. */
+/*
+ * A burst is three or four; more different ones in one case are a flood, of which
+ * one that its receiver takes for the end is enough.
+ */
 #define CASE_MAX		8
 /* A mail server's worth of flows under attack at once; 300 KiB. */
 #define NET_MAX			256
@@ -220,8 +223,46 @@ static bool merge(const struct hold_case *c, const struct rstg_pkt *pkt)
 
 static bool over_budget(const struct rstg_hold *hold, const struct hold_case *c)
 {
-	return (c && c->n >= CASE_MAX) || hold->n >= NET_MAX ||
-	       atomic_read(&held_global) >= GLOBAL_MAX;
+	if (c && c->n >= CASE_MAX)
+		return false;	/* it takes the place of another */
+	return hold->n >= NET_MAX || atomic_read(&held_global) >= GLOBAL_MAX;
+}
+
+static void case_add(struct rstg_hold *hold, struct hold_case *c, struct held *h)
+{
+	list_add_tail(&h->node, &c->held);
+	c->n++;
+	hold->n++;
+	atomic_inc(&held_global);
+}
+
+static void case_remove(struct rstg_hold *hold, struct hold_case *c, struct held *h)
+{
+	list_del(&h->node);
+	c->n--;
+	hold->n--;
+	atomic_dec(&held_global);
+}
+
+/*
+ * A full case must not let the next one pass: eight resets beside the mark would
+ * open the way for the ninth. Dropped is the oldest that cannot end the
+ * connection (RFC 5961 3.2), else the oldest: what remains ends it as well, and
+ * to any other the receiver answers with a challenge, which a dead sender resets.
+ */
+static void case_make_room(struct rstg_hold *hold, struct hold_case *c,
+			   const struct rstg_flow *f)
+{
+	struct held *h, *victim = list_first_entry(&c->held, struct held, node);
+
+	list_for_each_entry(h, &c->held, node) {
+		if (!rstg_track_ends(f, c->d, h->seq)) {
+			victim = h;
+			break;
+		}
+	}
+	case_remove(hold, c, victim);
+	held_drop(victim);
 }
 
 /**
@@ -275,11 +316,10 @@ enum rstg_park rstg_hold_park(struct rstg_hold *hold, struct sk_buff *skb,
 		case_open(hold, c, e, ev, now_ns);
 	/* The first may have looked better than those that follow. */
 	c->deadline = max(c->deadline, deadline_of(hold, c, ev));
-	list_add_tail(&h->node, &c->held);
-	c->n++;
+	if (c->n >= CASE_MAX)
+		case_make_room(hold, c, &e->flow);
+	case_add(hold, c, h);
 	c->resets++;
-	hold->n++;
-	atomic_inc(&held_global);
 	result = RSTG_PARKED;
 	mod_delayed_work(system_highpri_wq, &hold->work, 0);
 unlock:
@@ -606,10 +646,8 @@ void rstg_hold_dev_down(struct rstg_hold *hold, const struct net_device *dev)
 		list_for_each_entry_safe(h, tmp, &c->held, node) {
 			if (h->state.in != dev)
 				continue;
-			list_move_tail(&h->node, &packets);
-			c->n--;
-			hold->n--;
-			atomic_dec(&held_global);
+			case_remove(hold, c, h);
+			list_add_tail(&h->node, &packets);
 		}
 		/* Nothing left to wait for: settle it. */
 		if (c->state == CASE_OPEN && list_empty(&c->held))

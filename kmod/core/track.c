@@ -413,21 +413,33 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 }
 
 /**
+ * rstg_track_ends() - has a RST the number that its receiver waits for?
+ * @f:   flow
+ * @d:   its alleged sender
+ * @seq: its sequence number
+ *
+ * Only that one ends an open connection (RFC 5961 3.2).
+ */
+bool rstg_track_ends(const struct rstg_flow *f, unsigned int d, u32 seq)
+{
+	return seq == f->dir[d].max_end || seq == f->dir[!d].ack[0];
+}
+
+/**
  * rstg_track_reset() - a RST was let through: the connection may be over
  * @f:      flow
  * @d:      its alleged sender
  * @seq:    its sequence number
  * @now_ns: clock
  *
- * Only the number that the receiver waits for ends a connection (RFC 5961 3.2).
- * Any other must not end it here either, or a RST that does no harm would open
- * the way for one that does.
+ * One that does not end it for its receiver must not end it here either, or a
+ * RST that does no harm would open the way for one that does.
  */
 void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns)
 {
 	struct rstg_dir *me = &f->dir[d];
 
-	if (rstg_flow_open(f) && seq != me->max_end && seq != f->dir[!d].ack[0])
+	if (rstg_flow_open(f) && !rstg_track_ends(f, d, seq))
 		return;
 	me->flags |= RSTG_D_RST;
 	if (me->flags & RSTG_D_SEEN)

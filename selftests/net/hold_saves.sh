@@ -22,7 +22,7 @@ suspicious6="gfw-1 gfw-2 gfw-spaced gfw-seq-1460 china-2012 henan tajikistan t-m
 # The first of its two RSTs has every field right.
 perfect="sandvine mimic-ra mimic-r"
 
-repeat=()	# inject's options to shoot more than once
+repeat=()	# inject's options to shoot more
 
 # PROFILE ADDRESS TRIGGER STEP...: is the conversation left alone? And was it attacked?
 survives()
@@ -40,10 +40,10 @@ survives()
 	return $status
 }
 
-# As survives(), of so many shots at least, COUNT,MS each trigger.
-survives_many() # SHOTS COUNT,MS PROFILE ADDRESS TRIGGER STEP...
+# As survives(), of so many shots at least, with an option of inject.
+survives_many() # SHOTS -rCOUNT,MS|-cCOUNT PROFILE ADDRESS TRIGGER STEP...
 {
-	local shots_least=$1 repeat=(-r "$2")
+	local shots_least=$1 repeat=("$2")
 	shift 2
 
 	survives "$@"
@@ -60,7 +60,7 @@ nothing_released()
 
 # shellcheck disable=SC2086 # words
 count() { echo $#; }
-tap_plan $(($(count $suspicious4) + $(count $suspicious6) + 2 * $(count $perfect) + 8))
+tap_plan $(($(count $suspicious4) + $(count $suspicious6) + 2 * $(count $perfect) + 10))
 
 for end in client server; do
 	ip netns exec rstg-$end rstguard set mode hold hold-scope suspicious
@@ -83,17 +83,22 @@ for address in $server_addresses; do
 done
 # Whatever passes is answered by two resets before it can be, our questions among it.
 tap "mimic at every segment of a conversation, which waits between them" \
-	survives_many 48 1,0 mimic-ra $server4 each talk=12,150
+	survives_many 48 -r1,0 mimic-ra $server4 each talk=12,150
 tap "mimic at every segment of a download" \
-	survives_many 100 1,0 mimic-r $server4 each talk=2,20 tell='send 300000' read=300000
+	survives_many 100 -r1,0 mimic-r $server4 each talk=2,20 tell='send 300000' read=300000
 tap "mimic every 20 kB of a download" \
-	survives_many 20 1,0 mimic-ra $server4 every=20000 talk=2,20 tell='send 300000' read=300000
+	survives_many 20 -r1,0 mimic-ra $server4 every=20000 talk=2,20 tell='send 300000' read=300000
 tap "mimic that repeats for a second" \
-	survives_many 40 20,50 mimic-r $server4 bytes=60 talk=4,20 sleep=1500 talk=2,20
+	survives_many 40 -r20,50 mimic-r $server4 bytes=60 talk=4,20 sleep=1500 talk=2,20
 tap "mimic that answers our questions on an idle connection" \
-	survives_many 8 1,0 mimic-r $server4 each talk=2,20 sleep=2500 talk=2,20
+	survives_many 8 -r1,0 mimic-r $server4 each talk=2,20 sleep=2500 talk=2,20
 tap "an idle connection, asked" \
 	survives mimic-r $server4 bytes=60 talk=4,20 sleep=2500 talk=2,20
+# Of the first eight none ends a connection, of the last twelve neither.
+tap "mimic in the midst of others that miss, v4" \
+	survives_many 50 -c12 mimic-r $server4 bytes=60 talk=7,20
+tap "mimic in the midst of others that miss, v6" \
+	survives_many 50 -c12 mimic-ra $server6 bytes=60 talk=7,20
 tap "none of all these was let through" nothing_released
 tap "what was held is no longer" test -z "$(in_client rstguard list held)"
 tap_done

@@ -25,6 +25,7 @@
 #include "triggers.h"
 
 #define QUEUE	4096
+#define DECOYS	32
 
 static const char usage_text[] =
 "usage: inject -i IFACE_A -j IFACE_B -p PROFILE [-t TRIGGER[,...]] [option...]\n"
@@ -33,6 +34,7 @@ static const char usage_text[] =
 "  -P PORT                only connections to this port\n"
 "  -d MS                  wait after the trigger\n"
 "  -r COUNT,MS            shoot so often, so far apart (default: once)\n"
+"  -c COUNT               before and after each burst so many that miss, by 100 bytes each\n"
 "  -n COUNT               stop after this many connections (default: go on)\n"
 "  -H HOPS                from here to a victim, for TTLs (default 4)\n"
 "  -f R|RA|R,RA           flags; the others as in the profile\n"
@@ -41,7 +43,8 @@ static const char usage_text[] =
 
 static struct {
 	const struct profile *profile;
-	struct shot shot[2 * SHOTS];
+	struct shot shot[2 * SHOTS + 2 * DECOYS + 1];	/* the last one has no copies */
+	unsigned int decoys;
 	unsigned int at, port, hops;
 	uint32_t triggers;
 	uint64_t bytes;
@@ -159,12 +162,11 @@ static void burst(struct flow *f, unsigned int victim, uint64_t due_us)
 	aim->f = f;
 	aim->victim = victim;
 	aim->hops = opt.hops;
-	for (unsigned int i = 0; i < 2 * SHOTS && opt.shot[i].copies; i++) {
+	for (unsigned int i = 0; opt.shot[i].copies; i++) {
 		due_us += opt.shot[i].gap_us;
 		enqueue(&(struct pending){
 			.due_us = due_us, .aim = aim, .shot = &opt.shot[i],
-			.first = !i,
-			.last = i + 1 == 2 * SHOTS || !opt.shot[i + 1].copies,
+			.first = !i, .last = !opt.shot[i + 1].copies,
 		});
 	}
 }
@@ -293,6 +295,24 @@ static void override_flags(const char *text)
 	}
 }
 
+/* -c: of all that fall into the window only the number waited for ends a connection. */
+static void add_decoys(unsigned int count)
+{
+	struct shot *shot = opt.shot, miss = *shot;
+	unsigned int n;
+
+	for (n = 0; shot[n].copies; n++)
+		;
+	memmove(shot + count, shot, n * sizeof(*shot));
+	miss.gap_us = 0;
+	miss.copies = 1;
+	for (unsigned int i = 0; i < count; i++) {
+		miss.seq += 100;
+		shot[i] = miss;
+		shot[count + n + i] = miss;
+	}
+}
+
 static struct field ttl_field(const char *text)
 {
 	if (!strcmp(text, "seen"))
@@ -306,7 +326,7 @@ static void parse(int argc, char **argv)
 	const char *id = NULL, *df = NULL, *win = NULL, *seq = NULL;
 	int c;
 
-	while ((c = getopt(argc, argv, "i:j:p:t:b:P:d:r:n:H:f:T:I:D:W:s:x:l")) != -1) {
+	while ((c = getopt(argc, argv, "i:j:p:t:b:P:d:r:c:n:H:f:T:I:D:W:s:x:l")) != -1) {
 		switch (c) {
 		case 'i':
 			ifname[0] = optarg;
@@ -340,6 +360,11 @@ static void parse(int argc, char **argv)
 			break;
 		case 'r':
 			if (sscanf(optarg, "%u,%u", &opt.times, &opt.apart_ms) != 2)
+				usage();
+			break;
+		case 'c':
+			opt.decoys = (unsigned int)atoi(optarg);
+			if (opt.decoys > DECOYS)
 				usage();
 			break;
 		case 'n':
@@ -385,9 +410,7 @@ static void parse(int argc, char **argv)
 	memcpy(opt.shot, opt.profile->shot, sizeof(opt.profile->shot));
 	if (flags)
 		override_flags(flags);
-	for (unsigned int i = 0; i < 2 * SHOTS && opt.shot[i].copies; i++) {
-		struct shot *shot = &opt.shot[i];
-
+	for (struct shot *shot = opt.shot; shot->copies; shot++) {
 		if (ttl)
 			shot->ttl = ttl_field(ttl);
 		if (id)
@@ -399,6 +422,7 @@ static void parse(int argc, char **argv)
 		if (seq)
 			shot->seq += atoi(seq);
 	}
+	add_decoys(opt.decoys);
 	for (unsigned int i = 0; i < 2; i++) {
 		opt.fd[i] = sniff_open(ifname[i]);
 		if (opt.fd[i] < 0) {
