@@ -83,16 +83,14 @@ cut() # -A or -D, host: what comes from it is lost on the way
 	fi
 }
 
-# With the way back cut, the client's keep-alives die; its RST|ACK reaches the server.
-keep_alive_dies()
+# WORD...: a conversation by tcptalk WORD..., whose way back is cut after 0.9 s; what is
+# said of it is in $work/talk
+cut_off()
 {
 	local end
 
-	: >"$work/server"
-	in_client sysctl -qw net.ipv4.tcp_keepalive_time=1 net.ipv4.tcp_keepalive_intvl=1 \
-		net.ipv4.tcp_keepalive_probes=2
 	{
-		in_client timeout 60 tcptalk -k -t 40 "$address" $talk_port talk=3,20 wait >"$work/talk"
+		in_client timeout 60 tcptalk "$@" >"$work/talk"
 	} &
 	end=$!
 	sleep 0.9
@@ -100,24 +98,22 @@ keep_alive_dies()
 	wait $end
 	cut -D server
 	cat "$work/talk"
+}
+
+# The client's keep-alives die; its RST|ACK reaches the server.
+keep_alive_dies()
+{
+	: >"$work/server"
+	in_client sysctl -qw net.ipv4.tcp_keepalive_time=1 net.ipv4.tcp_keepalive_intvl=1 \
+		net.ipv4.tcp_keepalive_probes=2
+	cut_off -k -t 40 "$address" $talk_port talk=3,20 wait
 	grep -q ETIMEDOUT "$work/talk" && server_says '3 lines, ECONNRESET'
 }
 
 # TCP_USER_TIMEOUT: it ends without a word.
 user_timeout()
 {
-	local end
-
-	{
-		in_client timeout 60 tcptalk -u 1000 -t 40 "$address" $talk_port talk=3,20 sleep=800 \
-			tell=x wait >"$work/talk"
-	} &
-	end=$!
-	sleep 0.9
-	cut -A server
-	wait $end
-	cut -D server
-	cat "$work/talk"
+	cut_off -u 1000 -t 40 "$address" $talk_port talk=3,20 sleep=800 tell=x wait
 	grep -q ETIMEDOUT "$work/talk"
 }
 
