@@ -14,101 +14,25 @@
  */
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
-#include <linux/slab.h>
 #include <linux/netfilter_bridge.h>
+#include <linux/slab.h>
 
+#include "case.h"
 #include "hold.h"
-#include "limits.h"
 #include "net.h"
 
-/*
- * A burst is three or four; more different ones in one case are a flood, of which
- * one that its receiver takes for the end is enough.
- */
-#define CASE_MAX		8
 /* A mail server's worth of flows under attack at once; 300 KiB. */
 #define NET_MAX			256
 #define GLOBAL_MAX		4096
-/*
- * Linux answers one such segment every 500 ms (tcp_invalid_ratelimit); the rest is
- * for the path's jitter. With 520 ms a question now and then had no answer on
- * a loaded machine, and a mimic that shoots at each packet needs only one such.
- */
-#define PROBE_GAP_NS		(600 * NSEC_PER_MSEC)
-/* The first answer may get lost, or have been used up by somebody else. */
-#define PROBES_MAX		2
 /* Questions a second and namespace: not a tool to make noise with. */
 #define PROBE_RATE		100
 
-/* Never sent a probe, or has no deadline yet. */
-#define NEVER			U64_MAX
-
-enum case_state {
-	CASE_OPEN,	/* waiting */
-	CASE_PROVEN,	/* its resets are forged: drop them */
-	CASE_CLOSED,	/* decided; kept to space the questions */
-};
-
-/**
- * struct held - one parked packet
- * @node:    in its case, in order of arrival
- * @skb:     the packet
- * @state:   where it was on its way; @state.in is held
- * @tracker: names a reference that leaks, on debug kernels
- * @seq:     its sequence number
- * @flags:   its TCP flags
- */
-struct held {
-	struct list_head node;
-	struct sk_buff *skb;
-	struct nf_hook_state state;
-	netdevice_tracker tracker;
-	u32 seq;
-	u16 flags;
-};
-
-/**
- * struct hold_case - one decision
- * @node:     in the namespace's list
- * @key:      flow
- * @d:        alleged sender in that flow
- * @state:    enum case_state
- * @attacked: an earlier reset on the flow was proven forged
- * @probes:   questions sent
- * @resets:   held and merged
- * @n:        held
- * @held:     the packets
- * @came:     when the first came
- * @asked:    when the last question was sent, 0 before
- * @ask_at:   when the next question is due, or %NEVER
- * @deadline: when all are released
- * @wait:     time that one question gets, from the RTT
- * @ev:       the first reset, for reports
- */
-struct hold_case {
-	struct list_head node;
-	struct rstg_key key;
-	u8 d;
-	u8 state;
-	bool attacked;
-	u8 probes;
-	u32 resets;
-	u32 n;
-	struct list_head held;
-	u64 came;
-	u64 asked;
-	u64 ask_at;
-	u64 deadline;
-	u64 wait;
-	struct rstg_event ev;
-};
-
 static atomic_t held_global = ATOMIC_INIT(0);
 
-static struct hold_case *find_case(struct rstg_hold *hold, const struct rstg_key *key,
+static struct rstg_case *find_case(struct rstg_hold *hold, const struct rstg_key *key,
 				   unsigned int d)
 {
-	struct hold_case *c;
+	struct rstg_case *c;
 
 	lockdep_assert_held(&hold->lock);
 	list_for_each_entry(c, &hold->cases, node)
@@ -125,110 +49,14 @@ static bool fit(struct sk_buff *skb, const struct nf_hook_state *state)
 	return !skb_dst(skb) || skb_dst_force(skb);
 }
 
-static struct held *held_new(struct sk_buff *skb, const struct nf_hook_state *state,
-			     const struct rstg_pkt *pkt)
+static bool over_budget(const struct rstg_hold *hold, const struct rstg_case *c)
 {
-	struct held *h = kmalloc(sizeof(*h), GFP_ATOMIC | __GFP_NOWARN);
-
-	if (!h)
-		return NULL;
-	h->skb = skb;
-	h->state = *state;
-	h->seq = pkt->seq;
-	h->flags = pkt->flags;
-	netdev_hold(h->state.in, &h->tracker, GFP_ATOMIC);
-	return h;
-}
-
-static void held_free(struct held *h)
-{
-	netdev_put(h->state.in, &h->tracker);
-	kfree(h);
-}
-
-static void held_drop(struct held *h)
-{
-	kfree_skb(h->skb);
-	held_free(h);
-}
-
-static struct hold_case *case_new(struct rstg_hold *hold, const struct rstg_entry *e,
-				  unsigned int d)
-{
-	const struct rstg_cfg *cfg = rcu_dereference(hold->rnet->cfg);
-	struct hold_case *c = kzalloc(sizeof(*c), GFP_ATOMIC | __GFP_NOWARN);
-	u64 rtt = (u64)e->flow.dir[d].rtt << 10;
-	u64 wait;
-
-	if (!c)
-		return NULL;
-	/* Where no answer was ever timed, allow what TCP itself would (RFC 6298 2.1). */
-	wait = rtt ? rtt + rtt / 2 + 50 * NSEC_PER_MSEC : NSEC_PER_SEC;
-	c->wait = clamp_t(u64, wait, (u64)cfg->hold_min_ms * NSEC_PER_MSEC,
-			  (u64)cfg->hold_max_ms * NSEC_PER_MSEC);
-	c->key = e->key;
-	c->d = d;
-	INIT_LIST_HEAD(&c->held);
-	c->state = CASE_CLOSED;
-	list_add_tail(&c->node, &hold->cases);
-	return c;
-}
-
-/*
- * One answer may get lost, or its sender be too busy for a moment (seen on a loaded
- * machine: 266 ms at a round trip of 113 ms). With evidence against a reset, or a
- * forged one before it, the second question is worth waiting for; without, a
- * genuine one would pay for it.
- */
-static u64 deadline_of(const struct rstg_hold *hold, const struct hold_case *c,
-		       const struct rstg_event *ev)
-{
-	const struct rstg_cfg *cfg = rcu_dereference(hold->rnet->cfg);
-	u64 first = max(c->asked, c->came), wait = c->wait;
-
-	if (c->ask_at != NEVER && !c->probes)
-		first = c->ask_at;
-	if (ev->op.score >= RSTG_SCORE_DOUBT || c->attacked)
-		wait += PROBE_GAP_NS;
-	return min(first + wait, c->came + (u64)cfg->hold_max_ms * NSEC_PER_MSEC);
-}
-
-/* From now on this case waits; a question may have to wait for the last one's gap. */
-static void case_open(struct rstg_hold *hold, struct hold_case *c,
-		      const struct rstg_entry *e, const struct rstg_event *ev, u64 now)
-{
-	c->state = CASE_OPEN;
-	c->attacked = rstg_flow_attacked(&e->flow);
-	c->ev = *ev;
-	c->came = now;
-	c->resets = 0;
-	c->probes = 0;
-	c->ask_at = c->asked ? max(now, c->asked + PROBE_GAP_NS) : now;
-	c->deadline = deadline_of(hold, c, ev);
-}
-
-/*
- * The receiver's answer to a second reset alike is the same as to the first, so
- * one of them stands for both: none is lost, and a flood is one packet.
- */
-static bool merge(const struct hold_case *c, const struct rstg_pkt *pkt)
-{
-	const struct held *h;
-
-	list_for_each_entry(h, &c->held, node)
-		if (h->seq == pkt->seq && h->flags == pkt->flags)
-			return true;
-	return false;
-}
-
-static bool over_budget(const struct rstg_hold *hold, const struct hold_case *c)
-{
-	if (c && c->n >= CASE_MAX)
+	if (c && c->n >= RSTG_CASE_MAX)
 		return false;	/* it takes the place of another */
 	return hold->n >= NET_MAX || atomic_read(&held_global) >= GLOBAL_MAX;
 }
 
-static void case_add(struct rstg_hold *hold, struct hold_case *c, struct held *h)
+static void case_add(struct rstg_hold *hold, struct rstg_case *c, struct rstg_held *h)
 {
 	list_add_tail(&h->node, &c->held);
 	c->n++;
@@ -236,33 +64,12 @@ static void case_add(struct rstg_hold *hold, struct hold_case *c, struct held *h
 	atomic_inc(&held_global);
 }
 
-static void case_remove(struct rstg_hold *hold, struct hold_case *c, struct held *h)
+static void case_remove(struct rstg_hold *hold, struct rstg_case *c, struct rstg_held *h)
 {
 	list_del(&h->node);
 	c->n--;
 	hold->n--;
 	atomic_dec(&held_global);
-}
-
-/*
- * A full case must not let the next one pass: eight resets beside the mark would
- * open the way for the ninth. Dropped is the oldest that cannot end the
- * connection (RFC 5961 3.2), else the oldest: what remains ends it as well, and
- * to any other the receiver answers with a challenge, which a dead sender resets.
- */
-static void case_make_room(struct rstg_hold *hold, struct hold_case *c,
-			   const struct rstg_flow *f)
-{
-	struct held *h, *victim = list_first_entry(&c->held, struct held, node);
-
-	list_for_each_entry(h, &c->held, node) {
-		if (!rstg_track_ends(f, c->d, h->seq)) {
-			victim = h;
-			break;
-		}
-	}
-	case_remove(hold, c, victim);
-	held_drop(victim);
 }
 
 /**
@@ -284,16 +91,17 @@ enum rstg_park rstg_hold_park(struct rstg_hold *hold, struct sk_buff *skb,
 			      const struct rstg_entry *e, unsigned int d,
 			      const struct rstg_event *ev, u64 now_ns)
 {
+	const struct rstg_cfg *cfg = rcu_dereference(hold->rnet->cfg);
 	enum rstg_park result = RSTG_PARKED;
-	struct hold_case *c;
-	struct held *h;
+	struct rstg_held *h, *spare;
+	struct rstg_case *c;
 
 	if (!fit(skb, state))
 		return RSTG_PARK_UNFIT;
 
 	spin_lock(&hold->lock);
 	c = find_case(hold, &e->key, d);
-	if (c && c->state != CASE_CLOSED && merge(c, &ev->pkt)) {
+	if (c && c->state != RSTG_CASE_CLOSED && rstg_case_has(c, &ev->pkt)) {
 		c->resets++;
 		kfree_skb(skb);
 		goto unlock;
@@ -303,21 +111,25 @@ enum rstg_park rstg_hold_park(struct rstg_hold *hold, struct sk_buff *skb,
 		goto unlock;
 
 	result = RSTG_PARK_NOMEM;
-	h = held_new(skb, state, &ev->pkt);
+	h = rstg_held_new(skb, state, &ev->pkt);
 	if (!h)
 		goto unlock;
-	if (!c)
-		c = case_new(hold, e, d);
 	if (!c) {
-		held_free(h);
-		goto unlock;
+		c = rstg_case_new(cfg, e, d);
+		if (!c) {
+			rstg_held_free(h);
+			goto unlock;
+		}
+		list_add_tail(&c->node, &hold->cases);
 	}
-	if (c->state == CASE_CLOSED)
-		case_open(hold, c, e, ev, now_ns);
-	/* The first may have looked better than those that follow. */
-	c->deadline = max(c->deadline, deadline_of(hold, c, ev));
-	if (c->n >= CASE_MAX)
-		case_make_room(hold, c, &e->flow);
+	if (c->state == RSTG_CASE_CLOSED)
+		rstg_case_open(c, cfg, e, ev, now_ns);
+	rstg_case_extend(c, cfg, ev);
+	if (c->n >= RSTG_CASE_MAX) {
+		spare = rstg_case_spare(c, &e->flow);
+		case_remove(hold, c, spare);
+		rstg_held_drop(spare);
+	}
 	case_add(hold, c, h);
 	c->resets++;
 	result = RSTG_PARKED;
@@ -338,14 +150,14 @@ unlock:
  */
 u64 rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigned int d)
 {
-	struct hold_case *c;
+	struct rstg_case *c;
 	u64 asked = 0;
 
 	if (!READ_ONCE(hold->n))
 		return 0;
 	spin_lock(&hold->lock);
 	c = find_case(hold, key, d);
-	if (c && c->state == CASE_OPEN && c->probes)
+	if (c && c->state == RSTG_CASE_OPEN && c->probes)
 		asked = c->asked;
 	spin_unlock(&hold->lock);
 	return asked;
@@ -364,14 +176,14 @@ unsigned int rstg_hold_prove(struct rstg_hold *hold, const struct rstg_key *key,
 			     unsigned int d)
 {
 	unsigned int resets = 0;
-	struct hold_case *c;
+	struct rstg_case *c;
 
 	if (!READ_ONCE(hold->n))
 		return 0;
 	spin_lock(&hold->lock);
 	c = find_case(hold, key, d);
-	if (c && c->state == CASE_OPEN) {
-		c->state = CASE_PROVEN;
+	if (c && c->state == RSTG_CASE_OPEN) {
+		c->state = RSTG_CASE_PROVEN;
 		resets = c->resets;
 		mod_delayed_work(system_highpri_wq, &hold->work, 0);
 	}
@@ -401,7 +213,7 @@ struct todo {
 	u32 resets;
 };
 
-static void take_packets(struct rstg_hold *hold, struct hold_case *c, struct todo *todo, u64 now)
+static void take_packets(struct rstg_hold *hold, struct rstg_case *c, struct todo *todo, u64 now)
 {
 	list_splice_init(&c->held, &todo->packets);
 	hold->n -= c->n;
@@ -410,27 +222,27 @@ static void take_packets(struct rstg_hold *hold, struct hold_case *c, struct tod
 	todo->held_ns = now - c->came;
 	todo->resets = c->resets;
 	c->n = 0;
-	c->state = CASE_CLOSED;
+	c->state = RSTG_CASE_CLOSED;
 }
 
 /* What this case needs now; *@next is when it will need something else. */
-static void case_step(struct rstg_hold *hold, struct hold_case *c, u64 now,
+static void case_step(struct rstg_hold *hold, struct rstg_case *c, u64 now,
 		      struct todo *todo, u64 *next)
 {
 	todo->key = c->key;
 	todo->d = c->d;
 
-	if (c->state == CASE_PROVEN) {
+	if (c->state == RSTG_CASE_PROVEN) {
 		todo->what = DROP;
 		take_packets(hold, c, todo, now);
 		return;
 	}
-	if (c->state == CASE_OPEN && (now >= c->deadline || hold->dead)) {
+	if (c->state == RSTG_CASE_OPEN && (now >= c->deadline || hold->dead)) {
 		todo->what = RELEASE;
 		take_packets(hold, c, todo, now);
 		return;
 	}
-	if (c->state == CASE_OPEN) {
+	if (c->state == RSTG_CASE_OPEN) {
 		if (now >= c->ask_at) {
 			/* Without a token it may still prove itself unasked. */
 			if (rstg_bucket_take(&hold->probes, PROBE_RATE, PROBE_RATE, 0)) {
@@ -438,7 +250,9 @@ static void case_step(struct rstg_hold *hold, struct hold_case *c, u64 now,
 				c->asked = now;
 				c->probes++;
 			}
-			c->ask_at = c->probes < PROBES_MAX ? now + PROBE_GAP_NS : NEVER;
+			c->ask_at = RSTG_NEVER;
+			if (c->probes < RSTG_PROBES_MAX)
+				c->ask_at = now + RSTG_PROBE_GAP_NS;
 			if (todo->what == ASK)
 				return;
 		}
@@ -446,18 +260,18 @@ static void case_step(struct rstg_hold *hold, struct hold_case *c, u64 now,
 		return;
 	}
 	/* Closed: remember the question for as long as the next has to wait. */
-	if (!c->asked || now >= c->asked + PROBE_GAP_NS || hold->dead) {
+	if (!c->asked || now >= c->asked + RSTG_PROBE_GAP_NS || hold->dead) {
 		list_del(&c->node);
 		kfree(c);
 		return;
 	}
-	*next = min(*next, c->asked + PROBE_GAP_NS);
+	*next = min(*next, c->asked + RSTG_PROBE_GAP_NS);
 }
 
 static u64 next_step(struct rstg_hold *hold, struct todo *todo)
 {
-	u64 now = ktime_get_ns(), next = NEVER;
-	struct hold_case *c, *tmp;
+	u64 now = ktime_get_ns(), next = RSTG_NEVER;
+	struct rstg_case *c, *tmp;
 
 	todo->what = NOTHING;
 	INIT_LIST_HEAD(&todo->packets);
@@ -469,7 +283,7 @@ static u64 next_step(struct rstg_hold *hold, struct todo *todo)
 			break;
 	}
 	spin_unlock_bh(&hold->lock);
-	return next == NEVER ? NEVER : next - min(next, now);
+	return next == RSTG_NEVER ? RSTG_NEVER : next - min(next, now);
 }
 
 static void ask(struct rstg_hold *hold, const struct todo *todo)
@@ -509,7 +323,7 @@ static void settle(const struct todo *todo)
 
 static void release(struct rstg_hold *hold, struct todo *todo)
 {
-	struct held *h, *tmp;
+	struct rstg_held *h, *tmp;
 
 	if (list_empty(&todo->packets))
 		return;	/* their device went away */
@@ -523,18 +337,18 @@ static void release(struct rstg_hold *hold, struct todo *todo)
 
 	list_for_each_entry_safe(h, tmp, &todo->packets, node) {
 		rstg_hook_resume(h->skb, &h->state);
-		held_free(h);
+		rstg_held_free(h);
 	}
 }
 
 static void drop(struct rstg_hold *hold, struct todo *todo)
 {
-	struct held *h, *tmp;
+	struct rstg_held *h, *tmp;
 
 	/* The proof was reported where it was seen. */
 	rstg_count_n(hold->rnet, RSTG_STAT_RST_DROPPED, todo->resets);
 	list_for_each_entry_safe(h, tmp, &todo->packets, node)
-		held_drop(h);
+		rstg_held_drop(h);
 }
 
 static u64 hold_run(struct rstg_hold *hold)
@@ -564,7 +378,7 @@ static void hold_work_fn(struct work_struct *work)
 	struct rstg_hold *hold = container_of(to_delayed_work(work), struct rstg_hold, work);
 	u64 wait = hold_run(hold);
 
-	if (wait != NEVER && !READ_ONCE(hold->dead))
+	if (wait != RSTG_NEVER && !READ_ONCE(hold->dead))
 		/* Never sooner than it is due; park and prove bring it forward. */
 		queue_delayed_work(system_highpri_wq, &hold->work,
 				   nsecs_to_jiffies64(wait) + 1);
@@ -637,8 +451,8 @@ void rstg_hold_free(struct rstg_hold *hold)
  */
 void rstg_hold_dev_down(struct rstg_hold *hold, const struct net_device *dev)
 {
-	struct held *h, *tmp;
-	struct hold_case *c;
+	struct rstg_held *h, *tmp;
+	struct rstg_case *c;
 	LIST_HEAD(packets);
 
 	spin_lock_bh(&hold->lock);
@@ -650,7 +464,7 @@ void rstg_hold_dev_down(struct rstg_hold *hold, const struct net_device *dev)
 			list_add_tail(&h->node, &packets);
 		}
 		/* Nothing left to wait for: settle it. */
-		if (c->state == CASE_OPEN && list_empty(&c->held))
+		if (c->state == RSTG_CASE_OPEN && list_empty(&c->held))
 			c->deadline = 0;
 	}
 	if (!hold->dead)
@@ -659,7 +473,7 @@ void rstg_hold_dev_down(struct rstg_hold *hold, const struct net_device *dev)
 
 	list_for_each_entry_safe(h, tmp, &packets, node) {
 		rstg_count(hold->rnet, RSTG_STAT_HOLD_DEV_GONE);
-		held_drop(h);
+		rstg_held_drop(h);
 	}
 }
 
@@ -674,12 +488,12 @@ void rstg_hold_dev_down(struct rstg_hold *hold, const struct net_device *dev)
 bool rstg_hold_get(struct rstg_hold *hold, unsigned int nth, struct rstg_held_info *info)
 {
 	u64 now = ktime_get_ns();
-	struct hold_case *c;
+	struct rstg_case *c;
 	bool found = false;
 
 	spin_lock_bh(&hold->lock);
 	list_for_each_entry(c, &hold->cases, node) {
-		if (c->state != CASE_OPEN || nth--)
+		if (c->state != RSTG_CASE_OPEN || nth--)
 			continue;
 		info->ev = c->ev;
 		info->ev.op.rsts = min_t(u32, c->resets, U16_MAX);
