@@ -114,10 +114,22 @@ enough_shots()
 	[ "$(wc -l <"$work/shots")" -ge "$resets" ]
 }
 
+# All that was said of the first connections of which a reset was released.
+stories()
+{
+	local port
+
+	cat "$work"/events.* >"$work/events"
+	grep '"released"' "$work/events" | head -n 3 | grep -oE '"(src|dest)_port":[0-9]+' |
+		grep -v ":$crowd_port" | while IFS= read -r port; do
+			grep "_port\":${port#*:}," "$work/events"
+		done
+}
+
 none_released()
 {
 	echo "$(grown rst_held) held, $(grown rst_released) released, $(grown rst_dropped) dropped, $(grown hold_budget) no room"
-	grep -h '"released"' "$work"/events.* | head -n 20
+	stories
 	[ "$(grown rst_released)" = 0 ] && [ "$(grown hold_budget)" = 0 ] &&
 		[ "$(grown rst_dropped)" -gt 0 ]
 }
