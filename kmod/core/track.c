@@ -26,7 +26,7 @@ static bool closing(const struct rstg_flow *f)
 /**
  * rstg_flow_idle() - time since the last packet of either side
  * @f:    flow
- * @beat: now
+ * @beat: now, or a little before: a packet may have come since the clock was read
  */
 u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat)
 {
@@ -35,7 +35,7 @@ u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat)
 
 	for (d = 0; d < 2; d++)
 		if (f->dir[d].flags & RSTG_D_SEEN)
-			idle = min_t(u32, idle, beat - f->dir[d].last);
+			idle = min_t(u32, idle, max_t(s32, (s32)(beat - f->dir[d].last), 0));
 	return idle;
 }
 

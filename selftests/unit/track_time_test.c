@@ -275,6 +275,21 @@ TEST_F(flow, idle_is_the_younger_side)
 	EXPECT_LT(BEATS_PER_S - 10, rstg_flow_idle(&t->flow, talk_beat(t)));
 }
 
+/*
+ * Whoever asks has read the clock before: another CPU, or the collector at the start of
+ * its round. A flow in use that was asked about so was forgotten.
+ */
+TEST_F(flow, younger_than_the_question)
+{
+	struct talk *t = &self->t;
+
+	talk_smtp(t);
+	talk_send(t, CLIENT, RSTG_ACK, 10);
+	talk_send(t, SERVER, RSTG_ACK, 10);
+	EXPECT_EQ(0, rstg_flow_idle(&t->flow, talk_beat(t) - 500));
+	EXPECT_FALSE(rstg_flow_expired(&t->flow, talk_beat(t) - 500));
+}
+
 TEST(nothing_seen_is_expired)
 {
 	struct rstg_flow f = {};
