@@ -43,7 +43,7 @@ struct visit {
 	enum rstg_where where;
 	unsigned int d;		/* its sender: which endpoint of the flow's key */
 	unsigned int proven;	/* held resets that it showed to be forged */
-	u64 now_ns;
+	u64 now_ns;		/* read under the flow's lock: for a flow it never goes back */
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
 };
@@ -158,6 +158,7 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 	bool matters;
 
 	spin_lock(&e->lock);
+	v->now_ns = ktime_get_ns();
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
@@ -199,6 +200,7 @@ static void feed(struct visit *v, struct rstg_entry *e)
 	enum rstg_news news = RSTG_NEWS_NONE;
 
 	spin_lock(&e->lock);
+	v->now_ns = ktime_get_ns();
 	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
 		news = feed_watched(v, e);
 	else
@@ -239,7 +241,6 @@ static enum rstguard_action visit(struct visit *v)
 		if (!e)
 			return RSTGUARD_ACTION_NONE;
 	}
-	v->now_ns = ktime_get_ns();
 	if (unlikely(v->pkt.flags & RSTG_RST) && v->where == RSTG_INBOUND)
 		return on_rst(v, e);
 	feed(v, e);
