@@ -152,6 +152,15 @@ static void report(const struct visit *v, u8 type, enum rstguard_action action)
 	rstg_event_post(v->rnet, &ev);
 }
 
+/* Under the flow's lock. A sender who spoke within the shortest age needs no closer look. */
+static __always_inline void renew(const struct visit *v, struct rstg_entry *e)
+{
+	const u32 beat = rstg_beat(v->now_ns);
+
+	if (unlikely(beat - e->flow.dir[v->d].last > RSTG_AGE_RESET))
+		rstg_entry_renew(e, v->d, beat);
+}
+
 static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e)
 {
 	enum rstguard_action action;
@@ -159,6 +168,7 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 
 	spin_lock(&e->lock);
 	v->now_ns = ktime_get_ns();
+	renew(v, e);
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
@@ -201,6 +211,7 @@ static void feed(struct visit *v, struct rstg_entry *e)
 
 	spin_lock(&e->lock);
 	v->now_ns = ktime_get_ns();
+	renew(v, e);
 	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
 		news = feed_watched(v, e);
 	else

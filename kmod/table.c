@@ -242,6 +242,25 @@ static bool has_held(const struct rstg_flow *flow)
 	return (flow->rst[0].flags | flow->rst[1].flags) & RSTG_RST_HELD;
 }
 
+/**
+ * rstg_entry_renew() - begin a flow anew that has expired
+ * @e:    entry
+ * @d:    sender of the packet that found it
+ * @beat: its time
+ *
+ * The collector comes by once in 32 s. What a flow remembers must not depend on
+ * when: the packet is the first of another connection, whoever's it is.
+ *
+ * Context: @e's lock is held.
+ */
+void rstg_entry_renew(struct rstg_entry *e, unsigned int d, u32 beat)
+{
+	if (has_held(&e->flow) || !rstg_flow_expired(&e->flow, beat))
+		return;
+	memset(&e->flow, 0, sizeof(e->flow));
+	e->flow.dir[d].flags = RSTG_D_FIRST;
+}
+
 /* How gladly an entry is given up: 0 not at all. */
 static u32 worth_evicting(struct rstg_entry *e, u32 beat)
 {

@@ -50,6 +50,7 @@ struct rstg_entry *rstg_table_lookup(const struct rstg_net *rnet, const struct r
 struct rstg_entry *rstg_table_find(const struct rstg_key *key);
 struct rstg_entry *rstg_table_insert(struct rstg_net *rnet, const struct rstg_pkt *pkt,
 				     u32 l3mdev, u32 max_flows);
+void rstg_entry_renew(struct rstg_entry *e, unsigned int d, u32 beat);
 void rstg_table_flush(struct rstg_net *rnet);
 
 /* Walks the table in steps: see rstg_table_walk(). */
