@@ -11,6 +11,9 @@
 #include "case.h"
 #include "limits.h"
 
+/* Longer ones have not been seen, on a host with three machines on two CPUs. */
+#define STALL_MAX_NS	(5ULL * NSEC_PER_SEC)
+
 /**
  * rstg_held_new() - park a packet
  * @skb:   the packet; the caller's until this has succeeded
@@ -98,7 +101,7 @@ static u64 deadline_of(const struct rstg_case *c, const struct rstg_cfg *cfg,
 		first = c->ask_at;
 	if (ev->op.score >= RSTG_SCORE_DOUBT || c->attacked)
 		wait += RSTG_PROBE_GAP_NS;
-	return min(first + wait, c->came + (u64)cfg->hold_max_ms * NSEC_PER_MSEC);
+	return min(first + wait, c->came + (u64)cfg->hold_max_ms * NSEC_PER_MSEC) + c->stalled;
 }
 
 /**
@@ -120,6 +123,7 @@ void rstg_case_open(struct rstg_case *c, const struct rstg_cfg *cfg,
 	c->came = now;
 	c->resets = 0;
 	c->probes = 0;
+	c->stalled = 0;
 	c->ask_at = c->asked ? max(now, c->asked + RSTG_PROBE_GAP_NS) : now;
 	c->deadline = deadline_of(c, cfg, ev);
 }
@@ -134,6 +138,20 @@ void rstg_case_extend(struct rstg_case *c, const struct rstg_cfg *cfg,
 		      const struct rstg_event *ev)
 {
 	c->deadline = max(c->deadline, deadline_of(c, cfg, ev));
+}
+
+/**
+ * rstg_case_stall() - some time does not count
+ * @c:  open
+ * @ns: for so long the machine stood still, and heard no answer
+ *
+ * Up to a limit: a reset must not be late for ever where it always stands still.
+ */
+void rstg_case_stall(struct rstg_case *c, u64 ns)
+{
+	ns = min(ns, STALL_MAX_NS - c->stalled);
+	c->stalled += ns;
+	c->deadline += ns;
 }
 
 /**

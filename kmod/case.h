@@ -68,6 +68,7 @@ struct rstg_held {
  * @ask_at:   when the next question is due, or %RSTG_NEVER
  * @deadline: when all are released
  * @wait:     time that one question gets, from the RTT
+ * @stalled:  of the time until @deadline, how much does not count
  * @ev:       the first reset, for reports
  */
 struct rstg_case {
@@ -85,6 +86,7 @@ struct rstg_case {
 	u64 ask_at;
 	u64 deadline;
 	u64 wait;
+	u64 stalled;
 	struct rstg_event ev;
 };
 
@@ -99,6 +101,7 @@ void rstg_case_open(struct rstg_case *c, const struct rstg_cfg *cfg,
 		    const struct rstg_entry *e, const struct rstg_event *ev, u64 now);
 void rstg_case_extend(struct rstg_case *c, const struct rstg_cfg *cfg,
 		      const struct rstg_event *ev);
+void rstg_case_stall(struct rstg_case *c, u64 ns);
 bool rstg_case_has(const struct rstg_case *c, const struct rstg_pkt *pkt);
 struct rstg_held *rstg_case_spare(const struct rstg_case *c, const struct rstg_flow *f);
 

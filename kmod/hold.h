@@ -20,6 +20,7 @@ struct rstg_net;
  * @cases: one for each alleged sender, oldest first
  * @n:     packets held
  * @dead:  takes no more
+ * @ran:   when the work item last looked, 0 with nothing held
  * @probes: how many questions may still be sent
  * @rnet:  whose they are
  * @work:  asks, releases and drops, in process context
@@ -29,6 +30,7 @@ struct rstg_hold {
 	struct list_head cases;
 	unsigned int n;
 	bool dead;
+	u64 ran;
 	struct rstg_bucket probes;
 	struct rstg_net *rnet;
 	struct delayed_work work;

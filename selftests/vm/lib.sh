@@ -50,6 +50,17 @@ list_kernels()
 	fi
 }
 
+# test_module NAME KERNEL: build the module that is NAME.c here for it, print its path
+test_module()
+{
+	local dir=$build/vm/$1/$2
+
+	mkdir -p "$dir"
+	cp -u "$vm_dir/$1.c" "$dir"
+	echo "obj-m := $1.o" >"$dir/Kbuild"
+	make -s -C "$("$vm_dir/kdir" "$2")" M="$dir" modules >"$dir/log" 2>&1 && echo "$dir/$1.ko"
+}
+
 kernel_dir()
 {
 	echo "$build/kernels/$1"

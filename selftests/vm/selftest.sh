@@ -40,18 +40,6 @@ says()
 	grep -qE -- "$1" "$work/said"
 }
 
-# module KERNEL: build complain.ko for it, print its path
-module()
-{
-	local dir=$build/vm/complain/$1
-
-	mkdir -p "$dir"
-	cp -u "$vm_dir/complain.c" "$dir"
-	echo 'obj-m := complain.o' >"$dir/Kbuild"
-	make -s -C "$("$vm_dir/kdir" "$1")" M="$dir" modules >"$work/said" 2>&1 &&
-		echo "$dir/complain.ko"
-}
-
 test_facilities()
 {
 	boot 0 -t $seconds -r "$work/results" -- "$vm_dir/guest-selftest.sh" &&
@@ -139,7 +127,7 @@ echo TAP version 13
 echo "1..$((1 + $# * 2 + ${#first[@]}))"
 ok $status "true is 0"
 for kernel; do
-	complain=$(module "$kernel") || complain=/does/not/build
+	complain=$(test_module complain "$kernel") || complain=/does/not/build
 	test_facilities
 	test_warning
 	for name in "${first[@]}"; do
