@@ -64,6 +64,7 @@ all_told()
 
 	sent=$(jq -s 'map(.resets | length) | add' "$work/sent")
 	counter agree "rst_genuine + .rst_suspect + .rst_unscored + .rst_no_flow == $sent and
+		.rst_genuine + .rst_suspect + .rst_unscored + .rst_proven_forged == .event_sent and
 		.event_sent == $(wc -l <"$work/live")" | grep -q true
 }
 
