@@ -65,6 +65,7 @@ struct rstg_held {
  * @held:     the packets
  * @came:     when the first came
  * @asked:    when the last question was sent, 0 before
+ * @first:    when the first one since it opened was, valid with @probes
  * @ask_at:   when the next question is due, or %RSTG_NEVER
  * @deadline: when all are released
  * @wait:     time that one question gets, from the RTT
@@ -83,6 +84,7 @@ struct rstg_case {
 	struct list_head held;
 	u64 came;
 	u64 asked;
+	u64 first;
 	u64 ask_at;
 	u64 deadline;
 	u64 wait;

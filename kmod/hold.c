@@ -150,13 +150,14 @@ unlock:
 }
 
 /**
- * rstg_hold_asked() - when was this sender last asked whether it lives?
+ * rstg_hold_asked() - since when has this sender been asked whether it lives?
  * @hold: of the namespace
  * @key:  flow
  * @d:    sender
  *
  * Context: softirq; may be called with the entry's lock held.
- * Return: time of the question, 0 when none is open.
+ * Return: time of the first question, 0 when none is open. Its answer may come after
+ *         the second was sent, where the round trip is longer than their gap.
  */
 u64 rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigned int d)
 {
@@ -168,7 +169,7 @@ u64 rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigned
 	spin_lock(&hold->lock);
 	c = find_case(hold, key, d);
 	if (c && c->state == RSTG_CASE_OPEN && c->probes)
-		asked = c->asked;
+		asked = c->first;
 	spin_unlock(&hold->lock);
 	return asked;
 }
@@ -258,7 +259,8 @@ static void case_step(struct rstg_hold *hold, struct rstg_case *c, u64 now,
 			if (rstg_bucket_take(&hold->probes, PROBE_RATE, PROBE_RATE, 0)) {
 				todo->what = ASK;
 				c->asked = now;
-				c->probes++;
+				if (!c->probes++)
+					c->first = now;
 			}
 			c->ask_at = RSTG_NEVER;
 			if (c->probes < RSTG_PROBES_MAX)

@@ -433,9 +433,7 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	const struct rstg_rst *r = &f->rst[d];
 	enum rstg_ttl_fit fit;
 
-	if (rstg_beat(now_ns) - r->beat > RSTG_LIFE_BEATS)
-		return RSTG_PROOF_NONE;
-	if (!(pkt->flags & RSTG_ACK))
+	if (rstg_rst_past(r, rstg_beat(now_ns)) || !(pkt->flags & RSTG_ACK))
 		return RSTG_PROOF_NONE;
 	/*
 	 * It refused this SYN and now accepts it. A SYN sent once more ends the

@@ -140,8 +140,8 @@
  */
 #define RSTG_COPIES_MIN		3
 /*
- * New data from a peer that sent a RST: 0 of 811 genuine ones within 2 s. Longer
- * than the longest hold, or proof at its very end would be lost.
+ * New data from a peer that sent a RST: 0 of 811 genuine ones within 2 s. For one that
+ * is held there is no limit but the hold's.
  */
 #define RSTG_LIFE_BEATS		3815	/* 4 s */
 /*

@@ -38,7 +38,7 @@ static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		proven(f, d, proof, now_ns, op);
 		return RSTG_NEWS_LIFE;
 	}
-	if (rstg_beat(now_ns) - f->rst[d].beat > RSTG_LIFE_BEATS)
+	if (rstg_rst_past(&f->rst[d], rstg_beat(now_ns)))
 		f->dir[d].flags &= ~RSTG_D_WATCH;
 	return RSTG_NEWS_NONE;
 }

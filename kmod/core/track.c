@@ -413,6 +413,18 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 }
 
 /**
+ * rstg_rst_past() - is a RST too long ago for its sender's life to say that it was forged?
+ * @r:    RST
+ * @beat: now
+ *
+ * Not as long as it is held: its receiver, at least, knows nothing of it.
+ */
+bool rstg_rst_past(const struct rstg_rst *r, u32 beat)
+{
+	return !(r->flags & RSTG_RST_HELD) && beat - r->beat > RSTG_LIFE_BEATS;
+}
+
+/**
  * rstg_track_ends() - has a RST the number that its receiver waits for?
  * @f:   flow
  * @d:   its alleged sender

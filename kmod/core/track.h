@@ -145,6 +145,7 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, enum rstg_where where, u64 now_ns);
 void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		    unsigned int d, bool plain, u64 now_ns);
+bool rstg_rst_past(const struct rstg_rst *r, u32 beat);
 bool rstg_track_ends(const struct rstg_flow *f, unsigned int d, u32 seq);
 void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);
 

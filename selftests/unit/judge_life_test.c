@@ -404,6 +404,24 @@ TEST(a_far_rst_covers_no_near_one)
 	EXPECT_EQ(RSTG_NEWS_LIFE, answered_after_far_rst(&t, RSTG_SEQ_JUMP + 1));
 }
 
+/* Held for longer than a RST is thought of: its sender's life still says what it was. */
+TEST(a_held_rst_is_not_past)
+{
+	enum rstg_news news[2];
+	struct talk t;
+
+	for (int held = 0; held < 2; held++) {
+		talk_init(&t);
+		plain_bare(&t);
+		if (held)
+			t.flow.rst[SERVER].flags |= RSTG_RST_HELD;
+		talk_wait_ms(&t, rstg_beats_to_ms(RSTG_LIFE_BEATS) + 10);
+		news[held] = talk_send(&t, SERVER, RSTG_PSH | RSTG_ACK, 20);
+	}
+	EXPECT_EQ(RSTG_NEWS_NONE, news[0]);
+	EXPECT_EQ(RSTG_NEWS_LIFE, news[1]);
+}
+
 /* Kept through later RSTs, for whoever decides how patiently one is held. */
 TEST(a_proven_forgery_is_remembered)
 {
