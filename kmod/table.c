@@ -255,10 +255,8 @@ static bool has_held(const struct rstg_flow *flow)
  */
 void rstg_entry_renew(struct rstg_entry *e, unsigned int d, u32 beat)
 {
-	if (has_held(&e->flow) || !rstg_flow_expired(&e->flow, beat))
-		return;
-	memset(&e->flow, 0, sizeof(e->flow));
-	e->flow.dir[d].flags = RSTG_D_FIRST;
+	if (!has_held(&e->flow) && rstg_flow_expired(&e->flow, beat))
+		rstg_flow_begin(&e->flow, d);
 }
 
 /* How gladly an entry is given up: 0 not at all. */

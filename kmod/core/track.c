@@ -107,8 +107,12 @@ static void try_open(struct rstg_flow *f)
 		flow_open(f);
 }
 
-/* On @d's ports a new connection begins; nothing of the old one is kept. */
-static void start_anew(struct rstg_flow *f, unsigned int first)
+/**
+ * rstg_flow_begin() - another connection begins; nothing of the one before is kept
+ * @f:     flow
+ * @first: who sent its first packet
+ */
+void rstg_flow_begin(struct rstg_flow *f, unsigned int first)
 {
 	memset(f, 0, sizeof(*f));
 	f->dir[first].flags = RSTG_D_FIRST;
@@ -132,7 +136,7 @@ static bool stray_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (!(peer->flags & RSTG_D_STRAY) || peer->stray != (u16)pkt->ack ||
 	    rstg_flow_idle(f, beat) < RSTG_QUIET_BEATS)
 		return true;
-	start_anew(f, !d);
+	rstg_flow_begin(f, !d);
 	peer->flags |= RSTG_D_SEEN | RSTG_D_SYN;
 	peer->max_end = pkt->ack;
 	peer->last = beat;
@@ -151,7 +155,7 @@ static bool track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		return false;
 	/* After the end, or unanswered: a new connection takes the ports. */
 	if ((closing(f) || !answer) && me->max_end != end)
-		start_anew(f, answer ? !d : d);
+		rstg_flow_begin(f, answer ? !d : d);
 	/* It answers another SYN than the one we saw: whoever sent it guessed. */
 	if (answer && (peer->flags & RSTG_D_SYN) && peer->max_end != pkt->ack)
 		return false;

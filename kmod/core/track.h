@@ -190,6 +190,7 @@ static inline bool rstg_flow_open(const struct rstg_flow *f)
 	return f->dir[0].flags & RSTG_D_OPEN;
 }
 
+void rstg_flow_begin(struct rstg_flow *f, unsigned int first);
 u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat);
 bool rstg_flow_expired(const struct rstg_flow *f, u32 beat);
 
