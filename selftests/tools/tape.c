@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "linklayer.h"
+#include "octets.h"
 #include "pcapio.h"
 #include "pkt.h"
 #include "tape.h"
@@ -22,32 +23,12 @@
 #define IPV6_HLEN	40u
 #define PIECE		1024	/* packets by which the tape grows */
 
-static uint32_t sum16(uint32_t sum, const uint8_t *p, size_t len)
-{
-	for (; len > 1; p += 2, len -= 2)
-		sum += get_unaligned_be16(p);
-	return len ? sum + (uint32_t)(*p << 8) : sum;
-}
-
-static uint16_t checksum(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
-static void put16(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
 /* What the header itself says; 0 before segmentation has filled it in. */
 static uint32_t length_of(const uint8_t *ip)
 {
 	if (ip[0] >> 4 == 4)
-		return get_unaligned_be16(ip + 2);
-	return get_unaligned_be16(ip + 4) ? get_unaligned_be16(ip + 4) + IPV6_HLEN : 0;
+		return get16(ip + 2);
+	return get16(ip + 4) ? get16(ip + 4) + IPV6_HLEN : 0;
 }
 
 /* The ffff of an address that was mapped into IPv6 is 0 in this arithmetic. */
@@ -59,7 +40,7 @@ static void mend_tcp(const struct rstg_pkt *pkt, uint8_t *ip, uint32_t len)
 	put16(field, 0);
 	sum = sum16(sum, (const uint8_t *)&pkt->saddr, sizeof(pkt->saddr));
 	sum = sum16(sum, (const uint8_t *)&pkt->daddr, sizeof(pkt->daddr));
-	put16(field, checksum(sum16(sum, ip + pkt->thoff, len - pkt->thoff)));
+	put16(field, fold(sum16(sum, ip + pkt->thoff, len - pkt->thoff)));
 }
 
 static void mend_ip(uint8_t *ip, uint32_t len)
@@ -67,7 +48,7 @@ static void mend_ip(uint8_t *ip, uint32_t len)
 	if (ip[0] >> 4 == 4) {
 		put16(ip + 2, len);
 		put16(ip + 10, 0);
-		put16(ip + 10, checksum(sum16(0, ip, (ip[0] & 15) * 4u)));
+		put16(ip + 10, fold(sum16(0, ip, (ip[0] & 15) * 4u)));
 	} else {
 		put16(ip + 4, len - IPV6_HLEN);
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "octets.h"
 #include "wire.h"
 
 #define PROTO_TCP	6
@@ -12,20 +13,9 @@
 #define OPT_TS		8
 #define OPT_TS_LEN	10
 
-static uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
 static uint32_t get32(const uint8_t *p)
 {
 	return (uint32_t)get16(p) << 16 | get16(p + 2);
-}
-
-static void put16(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
 }
 
 static void put32(uint8_t *p, uint32_t v)
@@ -136,20 +126,6 @@ bool wire_parse(struct segment *s, const uint8_t *packet, size_t len)
 		return parse_v6(s, packet, len);
 	}
 	return false;
-}
-
-static uint32_t sum16(uint32_t sum, const uint8_t *p, size_t len)
-{
-	for (; len > 1; p += 2, len -= 2)
-		sum += get16(p);
-	return len ? sum + (uint32_t)(*p << 8) : sum;
-}
-
-static uint16_t fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
 }
 
 static size_t build_tcp(uint8_t *tcp, const struct segment *s)
