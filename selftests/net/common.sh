@@ -135,6 +135,33 @@ ends_with()
 	[[ $got == *", "$want ]]
 }
 
+# PROFILE ADDRESS TRIGGER STEP...: is the conversation left alone? And was it attacked, by
+# $shots_least (1) shots at least? ${inject_more[@]} are more options of inject.
+survives()
+{
+	local profile=$1 address=$2 trigger=$3 status shots
+	shift 3
+
+	inject_start "$work/inject" -p "$profile" -t "$trigger" "${inject_more[@]}" \
+		-P $talk_port || return
+	ends_with ok "$address" "$@"
+	status=$?
+	inject_stop
+	shots=$(grep -c '^shot' "$work/inject")
+	echo "$shots shots"
+	[ "$shots" -ge "${shots_least:-1}" ] || return
+	return $status
+}
+
+nothing_released()
+{
+	local end
+
+	for end in client server; do
+		[ "$(counter $end rst_released)" = 0 ] || { echo "at the $end"; return 1; }
+	done
+}
+
 # Both IP versions of the path, for loops: the server's addresses.
 server_addresses="$server4 $server6"
 version_of() { [[ $1 == *:* ]] && echo v6 || echo v4; }

@@ -16,23 +16,18 @@ net_load
 net_topology
 talk_serve || skip_all "no server"
 
-# ADDRESS [OPTION...]: idle, so that only the answer to our question proves anything
-survives()
+# Idle, so that only the answer to our question proves anything.
+survives_idle() # ADDRESS
 {
-	local address=$1 status
-	shift
-
-	inject_start "$work/inject" -p mimic-r -t bytes=60 -P $talk_port "$@" || return
-	ends_with ok "$address" talk=4,20 sleep=3500 talk=1,20
-	status=$?
-	inject_stop
-	grep '^shot' "$work/inject" && return $status
+	survives mimic-r "$1" bytes=60 talk=4,20 sleep=3500 talk=1,20
 }
 
 survives_stall()
 {
+	local inject_more=(-x "{ sleep 0.1; insmod $RSTGUARD_STALL_KO ms=$still 2>$work/insmod; } &")
+
 	: >"$work/events"
-	survives "$1" -x "{ sleep 0.1; insmod $RSTGUARD_STALL_KO ms=$still 2>$work/insmod; } &"
+	survives_idle "$1"
 }
 
 # A proof that came after the machine had stood still: it was held meanwhile.
@@ -40,11 +35,6 @@ proven_behind()
 {
 	cat "$work/events"
 	jq -se "any(.rst.proof.after_ms >= $still)" "$work/events"
-}
-
-nothing_released()
-{
-	[ "$(counter client rst_released)$(counter server rst_released)" = 00 ]
 }
 
 for end in client server; do
@@ -56,7 +46,7 @@ busywait "$BUSYWAIT_TIMEOUT" watched client 1
 tap_plan 7
 for address in $server_addresses; do
 	v=$(version_of "$address")
-	tap "a mimic, and a long way, $v" survives "$address"
+	tap "a mimic, and a long way, $v" survives_idle "$address"
 	tap "a mimic, and the machine stands still, $v" survives_stall "$address"
 	tap "it was held meanwhile, $v" proven_behind
 done

@@ -22,40 +22,13 @@ suspicious6="gfw-1 gfw-2 gfw-spaced gfw-seq-1460 china-2012 henan tajikistan t-m
 # The first of its two RSTs has every field right.
 perfect="sandvine mimic-ra mimic-r"
 
-repeat=()	# inject's options to shoot more
-
-# PROFILE ADDRESS TRIGGER STEP...: is the conversation left alone? And was it attacked?
-survives()
-{
-	local profile=$1 address=$2 trigger=$3 status shots
-	shift 3
-
-	inject_start "$work/inject" -p "$profile" -t "$trigger" "${repeat[@]}" -P $talk_port || return
-	ends_with ok "$address" "$@"
-	status=$?
-	inject_stop
-	shots=$(grep -c '^shot' "$work/inject")
-	echo "$shots shots"
-	[ "$shots" -ge "${shots_least:-1}" ] || return
-	return $status
-}
-
 # As survives(), of so many shots at least, with an option of inject.
 survives_many() # SHOTS -rCOUNT,MS|-cCOUNT PROFILE ADDRESS TRIGGER STEP...
 {
-	local shots_least=$1 repeat=("$2")
+	local shots_least=$1 inject_more=("$2")
 	shift 2
 
 	survives "$@"
-}
-
-nothing_released()
-{
-	local end
-
-	for end in client server; do
-		[ "$(counter $end rst_released)" = 0 ] || { echo "at the $end"; return 1; }
-	done
 }
 
 # shellcheck disable=SC2086 # words
