@@ -55,16 +55,12 @@ come_and_go()
 	done
 }
 
-no_device() { ! ip -n rstg-isp link show "$1" >/dev/null 2>&1; }
-
 # A namespace with its own guarded traffic, deleted in the middle of it.
 delete_namespaces()
 {
 	local i
 
 	for ((i = 0; i < deletions; i++)); do
-		# The last one's cable goes some time after its namespace.
-		busywait "$BUSYWAIT_TIMEOUT" no_device doomed || return
 		ip netns add rstg-doomed || return
 		ip link add name eth0 netns rstg-doomed type veth peer name doomed netns rstg-isp
 		ip -n rstg-doomed link set lo up
@@ -73,19 +69,23 @@ delete_namespaces()
 		ip -n rstg-doomed addr add 10.77.5.2/24 dev eth0
 		ip -n rstg-isp addr add 10.77.5.1/24 dev doomed
 		ip -n rstg-doomed route add default via 10.77.5.1
+		# A socket that nobody holds any more keeps a namespace for as long as it tries
+		# to end its connection: a minute and more without a path (tcp_orphan_retries).
+		in_ns doomed sysctl -qw net.ipv4.tcp_orphan_retries=1 || return
 		in_ns doomed rstguard set mode drop || return
 		for _ in 1 2 3; do
-			in_ns doomed timeout 10 tcptalk -t 3 $server4 $talk_port \
-				talk=200,5 >/dev/null 2>&1 &
+			in_ns doomed tcptalk -t 60 $server4 $talk_port \
+				talk=20000,5 >/dev/null 2>&1 &
 		done
 		busywait "$BUSYWAIT_TIMEOUT" eval \
 			'[ "$(in_ns doomed rstguard status -j | jq .flows)" -ge 3 ]' || return
 		# By name only: the processes inside keep it alive. The cable is cut first, so
 		# that flows without a path wait in it, then the processes end.
 		ip netns pids rstg-doomed >"$work/pids"
+		[ "$(wc -l <"$work/pids")" = 3 ] || return
 		ip netns del rstg-doomed
-		ip -n rstg-isp link del doomed
-		xargs -r kill -9 <"$work/pids" 2>/dev/null
+		ip -n rstg-isp link del doomed || return
+		xargs kill -9 <"$work/pids" || return
 	done
 }
 
