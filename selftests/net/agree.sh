@@ -57,22 +57,24 @@ wire_up()
 		mode monitor agree
 }
 
+stats_say() { in_ns agree rstguard show stats -j | jq -e "$1" >/dev/null; }
+
 # Each reset that was sent is counted, and each event written down?
 all_told()
 {
 	local sent
 
 	sent=$(jq -s 'map(.resets | length) | add' "$work/sent")
-	counter agree "rst_genuine + .rst_suspect + .rst_unscored + .rst_no_flow == $sent and
+	stats_say ".rst_genuine + .rst_suspect + .rst_unscored + .rst_no_flow == $sent and
 		.rst_genuine + .rst_suspect + .rst_unscored + .rst_proven_forged == .event_sent and
-		.event_sent == $(wc -l <"$work/live")" | grep -q true
+		.event_sent == $(wc -l <"$work/live")"
 }
 
 nothing_lost()
 {
 	in_ns agree rstguard show stats
-	counter agree 'event_rate_limited + .event_queue_full + .event_no_memory +
-		.bad_checksum + .bad_header + .flow_table_full == 0' | grep -q true
+	stats_say '.event_rate_limited + .event_queue_full + .event_no_memory +
+		.bad_checksum + .bad_header + .flow_table_full == 0'
 }
 
 # What analyze says of what has arrived, and of the captures themselves.

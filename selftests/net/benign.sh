@@ -16,11 +16,9 @@ benign_begin()
 	local end
 
 	for end in client server; do
-		ip netns exec "rstg-$end" rstguard set mode hold hold-scope "$scope"
-		ip netns exec "rstg-$end" rstguard monitor -a -j >"$work/events.$end" 2>&1 &
-		disown
-		busywait "$BUSYWAIT_TIMEOUT" watched "$end" 1 || return
+		in_ns "$end" rstguard set mode hold hold-scope "$scope" || return
 	done
+	listen client server
 }
 
 # benign NUMBER CHECK...: one of the list of scenarios, to $address, if it has one
@@ -89,14 +87,12 @@ benign_done()
 # For what is over without a reset that reaches anybody.
 no_reset()
 {
-	local before after
+	local seen=(rst_genuine rst_unscored rst_no_flow rst_suspect) before after
 
-	before=$(sums)
+	before=$(at_both "${seen[@]}")
 	"$@" || return
-	after=$(sums)
-	jq -en --argjson a "$after" --argjson b "$before" \
-		'["genuine", "unscored", "no_flow", "suspect"] | all("rst_" + . | $a[.] == $b[.])' >/dev/null ||
-		{ echo "resets: $before $after"; return 1; }
+	after=$(at_both "${seen[@]}")
+	[ "$before" = "$after" ] || { echo "$before resets before, $after after"; return 1; }
 }
 
 # Refusals, and what comes after a FIN: resets that save nobody by waiting.
@@ -104,6 +100,6 @@ not_held()
 {
 	local before
 
-	before=$(sums | jq .rst_held)
-	"$@" && [ "$(sums | jq .rst_held)" = "$before" ]
+	before=$(at_both rst_held)
+	"$@" && [ "$(at_both rst_held)" = "$before" ]
 }

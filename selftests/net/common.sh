@@ -63,11 +63,25 @@ mode()
 	done
 }
 
-# counter END NAME
+# counter END NAME...: their sum. Not by jq, which takes longer to start than all else
+# here: a test that waits for a counter is as late as that.
 counter()
 {
-	in_ns "$1" rstguard show stats -j | jq ".$2"
+	local name value found=0 sum=0
+
+	while read -r name value; do
+		[[ " ${*:2} " == *" $name "* ]] || continue
+		found=$((found + 1))
+		sum=$((sum + value))
+	done < <(in_ns "$1" rstguard show stats)
+	[ $found = $(($# - 1)) ] && echo $sum
 }
+
+# flows END: how many are known there
+flows() { in_ns "$1" rstguard status | awk '$1 == "flows" { print $2 }'; }
+
+# at_both NAME...: what the client and the server have counted
+at_both() { echo $(($(counter client "$@") + $(counter server "$@"))); }
 
 # The counters of both ends as one object.
 sums()
@@ -153,12 +167,39 @@ survives()
 	return $status
 }
 
+# listen END...: the module's news there go into $work/events.END from now on
+listen()
+{
+	local end
+
+	for end; do
+		nsenter --net="/run/netns/rstg-$end" rstguard monitor -a -j >>"$work/events.$end" 2>&1 &
+		on_exit kill $!
+		disown
+		busywait "$BUSYWAIT_TIMEOUT" watched "$end" 1 || return
+	done
+}
+
+# stories: all that was heard of the first connections of which a reset was released
+stories()
+{
+	local port
+
+	cat "$work"/events.* >"$work/heard"
+	grep '"released"' "$work/heard" | head -n 3 | grep -oE '"(src|dest)_port":[0-9]+' |
+		grep -v ":\($talk_port\|${crowd_port:-none}\)\$" | sort -u |
+		while IFS= read -r port; do
+			grep "_port\":${port#*:}," "$work/heard"
+		done
+}
+
+# Since the module was loaded; with listen, which they were.
 nothing_released()
 {
 	local end
 
 	for end in client server; do
-		[ "$(counter $end rst_released)" = 0 ] || { echo "at the $end"; return 1; }
+		[ "$(counter $end rst_released)" = 0 ] || { echo "at the $end"; stories; return 1; }
 	done
 }
 

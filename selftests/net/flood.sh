@@ -42,19 +42,16 @@ open_flows()
 			(.src_ip == \"$client4\" or .src_ip == \"$client6\"))) | length"
 }
 
-flows() { in_server rstguard status -j | jq .flows; }
-
 # KIND FIRST_SOURCE ADDRESS COUNT
 flooded()
 {
-	local kind=$1 source=$2 address=$3 packets=$4 before
+	local kind=$1 source=$2 address=$3 packets=$4 before after
 
-	before=$(counter server 'flow_evicted + .flow_table_full')
+	before=$(counter server flow_evicted flow_table_full)
 	in_isp flood -k "$kind" -d "$address" -p $talk_port -s "$source" -n "$packets" || return
-	echo "$(flows) flows; evicted or full: $(($(counter server \
-		'flow_evicted + .flow_table_full') - before))"
-	[ "$(flows)" -le $limit ] &&
-		[ $(($(counter server 'flow_evicted + .flow_table_full') - before)) -ge $((packets / 2)) ]
+	after=$(counter server flow_evicted flow_table_full)
+	echo "$(flows server) flows; evicted or full: $((after - before))"
+	[ "$(flows server)" -le $limit ] && [ $((after - before)) -ge $((packets / 2)) ]
 }
 
 all_still_there()

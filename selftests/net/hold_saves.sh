@@ -35,6 +35,7 @@ survives_many() # SHOTS -rCOUNT,MS|-cCOUNT PROFILE ADDRESS TRIGGER STEP...
 count() { echo $#; }
 tap_plan $(($(count $suspicious4) + $(count $suspicious6) + 2 * $(count $perfect) + 10))
 
+listen client server
 for end in client server; do
 	ip netns exec rstg-$end rstguard set mode hold hold-scope suspicious
 done

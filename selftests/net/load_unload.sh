@@ -77,8 +77,7 @@ delete_namespaces()
 			in_ns doomed tcptalk -t 60 $server4 $talk_port \
 				talk=20000,5 >/dev/null 2>&1 &
 		done
-		busywait "$BUSYWAIT_TIMEOUT" eval \
-			'[ "$(in_ns doomed rstguard status -j | jq .flows)" -ge 3 ]' || return
+		busywait "$BUSYWAIT_TIMEOUT" eval '[ "$(flows doomed)" -ge 3 ]' || return
 		# By name only: the processes inside keep it alive. The cable is cut first, so
 		# that flows without a path wait in it, then the processes end.
 		ip netns pids rstg-doomed >"$work/pids"

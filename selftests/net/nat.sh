@@ -109,7 +109,7 @@ attacked_entry_is()
 }
 
 # Resets that the gateway would have held, or did, and that went on.
-let_go() { counter client 'rst_released + .hold_budget + .hold_no_memory + .hold_unfit'; }
+let_go() { counter client rst_released hold_budget hold_no_memory hold_unfit; }
 
 # A perfect mimic fires at every segment of a download, and at those of its end: a reset
 # after a FIN ends nothing, and passes.

@@ -75,12 +75,12 @@ held_back_is_told()
 {
 	local sent limited full before told
 
-	before=$(counter server 'event_sent + .event_rate_limited + .event_queue_full')
+	before=$(counter server event_sent event_rate_limited event_queue_full)
 	spoofed 2000 || return
 	sleep 2
 	spoofed 1 || return
 	sleep 1
-	sent=$(($(counter server 'event_sent + .event_rate_limited + .event_queue_full') - before))
+	sent=$(($(counter server event_sent event_rate_limited event_queue_full) - before))
 	limited=$(counter server event_rate_limited)
 	full=$(counter server event_queue_full)
 	told=$(rst_lines "$work/reader1" | tail -n 1 | jq .lost)

@@ -96,7 +96,7 @@ inject_start()
 	ip netns exec rstg-isp inject -i client -j server -H "$TOPO_INJECTOR_HOPS" "$@" >"$log" 2>&1 &
 	inject_pid=$!
 	for ((i = 0; i < 100; i++)); do
-		grep -qs '^ready' "$log" && return
+		[[ $'\n'$(<"$log") != *$'\n'ready* ]] || return 0
 		sleep 0.05
 	done
 	echo "inject did not start: $(cat "$log")" >&2

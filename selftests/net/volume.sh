@@ -114,18 +114,6 @@ enough_shots()
 	[ "$(wc -l <"$work/shots")" -ge "$resets" ]
 }
 
-# All that was said of the first connections of which a reset was released.
-stories()
-{
-	local port
-
-	cat "$work"/events.* >"$work/events"
-	grep '"released"' "$work/events" | head -n 3 | grep -oE '"(src|dest)_port":[0-9]+' |
-		grep -v ":$crowd_port" | while IFS= read -r port; do
-			grep "_port\":${port#*:}," "$work/events"
-		done
-}
-
 none_released()
 {
 	echo "$(grown rst_held) held, $(grown rst_released) released, $(grown rst_dropped) dropped, $(grown hold_budget) no room"
@@ -158,10 +146,8 @@ server_before=$(jq -s '.[-1].server.reset' "$work/genuine")
 # to say so: as long as there is.
 for end in client server; do
 	ip netns exec rstg-$end rstguard set hold-min-ms 3000
-	ip netns exec rstg-$end rstguard monitor -a -j >"$work/events.$end" 2>&1 &
-	disown
-	busywait "$BUSYWAIT_TIMEOUT" watched $end 1
 done
+listen client server
 snapshot
 tap "$resets connections under attack end in order" forged_do_not
 tap "each was attacked" enough_shots
