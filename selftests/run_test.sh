@@ -9,7 +9,7 @@ require python3
 # run finds settings and skips beside itself: a copy, so that the test has its own.
 work=$(mktemp -d)
 on_exit rm -rf "$work"
-mkdir "$work/selftests" "$work/selftests/slow"
+mkdir "$work/selftests" "$work/selftests/slow" "$work/selftests/both"
 cp "$selftests/run" "$work/selftests/"
 echo "known.sh because of *" >"$work/selftests/skips"
 echo "timeout=30" >"$work/selftests/settings"
@@ -117,9 +117,17 @@ END
 program todo.sh <<'END'
 echo "1..2"; echo "ok 1 one"; echo "not ok 2 two # TODO some day"
 END
+# Each waits for the other one.
+echo "parallel=1" >"$work/selftests/both/settings"
+for i in 1 2; do
+	program both/$i.sh <<-END
+		echo "1..1"; touch $work/$i
+		for n in 1 2 3 4 5 6 7 8 9 10; do [ -e $work/$((3 - i)) ] && echo "ok 1 met" && exit; sleep 0.5; done
+	END
+done
 echo "no program" >"$work/selftests/unrunnable.sh"
 
-tap_plan 21
+tap_plan 22
 tap "all is well" said 0 "2 passed, 0 failed, 0 skipped" "ok   good.sh: 2 passed" -- good.sh
 tap "several programs add up" said 0 "4 passed, 0 failed, 0 skipped" -- good.sh good.sh
 tap "a failed point fails, and is shown with what led to it" said 1 \
@@ -148,6 +156,8 @@ tap "what cannot be run" said 1 "0 passed, 1 failed, 0 skipped" "cannot be run" 
 tap "status 4 is a skip, and a point may be one" said 0 "1 passed, 0 failed, 2 skipped" \
 	"no quantum computer here" "two: because of rain" -- skips.sh one.sh
 tap "a point still to be done is no failure" said 0 "2 passed, 0 failed, 0 skipped" -- todo.sh
+tap "side by side, by the settings of the folder" said 0 "4 passed, 0 failed, 0 skipped" -- \
+	good.sh both/1.sh both/2.sh
 ci=true
 tap "in CI a skip has to be named" said 1 "0 passed, 1 failed, 2 skipped" \
 	"skip not named in selftests/skips" -- known.sh skips.sh

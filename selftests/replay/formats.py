@@ -12,10 +12,12 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
-OUT = os.path.join(TOP, "build", "replay")
+SCRATCH = tempfile.TemporaryDirectory(prefix="rstguard-")    # gone with this process
+OUT = SCRATCH.name
 SCENARIO = "tmobile-587"        # suspects, a proof and a genuine RST in 25 packets
 HLEN_ETHER = 14
 
