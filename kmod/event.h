@@ -20,6 +20,7 @@ struct rstg_net;
  * @ifindex: where the packet came in
  * @type:    enum rstguard_event_type
  * @action:  enum rstguard_action
+ * @release: enum rstguard_release, why it was
  * @pkt:     the packet
  * @op:      what is thought of it
  */
@@ -29,6 +30,7 @@ struct rstg_event {
 	u32 ifindex;
 	u8 type;
 	u8 action;
+	u8 release;
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
 };

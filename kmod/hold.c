@@ -207,6 +207,7 @@ unsigned int rstg_hold_prove(struct rstg_hold *hold, const struct rstg_key *key,
 /**
  * struct todo - one step, taken under the lock and done after it
  * @what:    what to do
+ * @why:     enum rstguard_release
  * @key:     flow
  * @d:       alleged sender
  * @packets: to release or drop
@@ -216,6 +217,7 @@ unsigned int rstg_hold_prove(struct rstg_hold *hold, const struct rstg_key *key,
  */
 struct todo {
 	enum { NOTHING, ASK, RELEASE, DROP } what;
+	u8 why;
 	struct rstg_key key;
 	unsigned int d;
 	struct list_head packets;
@@ -250,6 +252,8 @@ static void case_step(struct rstg_hold *hold, struct rstg_case *c, u64 now,
 	}
 	if (c->state == RSTG_CASE_OPEN && (now >= c->deadline || hold->dead)) {
 		todo->what = RELEASE;
+		todo->why = now >= c->deadline ? RSTGUARD_RELEASE_SILENCE :
+						 RSTGUARD_RELEASE_STOPPED;
 		take_packets(hold, c, todo, now);
 		return;
 	}
@@ -331,8 +335,12 @@ static void ask(struct rstg_hold *hold, const struct todo *todo)
 	rstg_count(hold->rnet, err ? RSTG_STAT_PROBE_FAILED : RSTG_STAT_PROBE_SENT);
 }
 
-/* The flow may be evicted again, and knows what became of its reset. */
-static void settle(const struct todo *todo)
+/*
+ * The flow may be evicted again, and knows what became of its reset. After a FIN a
+ * reset cuts nothing short: silence of a peer that has nothing left to say or, like
+ * whom it talked to, was reset right behind the FIN, is not the price of a hold.
+ */
+static void settle(struct todo *todo)
 {
 	struct rstg_entry *e;
 
@@ -341,8 +349,11 @@ static void settle(const struct todo *todo)
 	if (e) {
 		spin_lock_bh(&e->lock);
 		e->flow.rst[todo->d].flags &= ~RSTG_RST_HELD;
-		if (todo->what == RELEASE)
+		if (todo->what == RELEASE) {
+			if (todo->why == RSTGUARD_RELEASE_SILENCE && rstg_flow_closing(&e->flow))
+				todo->why = RSTGUARD_RELEASE_CLOSING;
 			rstg_track_delivered(&e->flow, todo->d, ktime_get_ns());
+		}
 		spin_unlock_bh(&e->lock);
 	}
 	rcu_read_unlock();
@@ -356,7 +367,10 @@ static void release(struct rstg_hold *hold, struct todo *todo)
 		return;	/* their device went away */
 
 	rstg_count_n(hold->rnet, RSTG_STAT_RST_RELEASED, todo->resets);
+	if (todo->why == RSTGUARD_RELEASE_CLOSING)
+		rstg_count_n(hold->rnet, RSTG_STAT_RST_RELEASED_CLOSING, todo->resets);
 	todo->ev.action = RSTGUARD_ACTION_RELEASED;
+	todo->ev.release = todo->why;
 	todo->ev.time_ns = ktime_get_real_ns();
 	todo->ev.op.after = rstg_beat(todo->held_ns);
 	todo->ev.op.rsts = min_t(u32, todo->resets, U16_MAX);

@@ -426,6 +426,8 @@ static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
 		return -EMSGSIZE;
 	if (waited && nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, rstg_beats_to_ms(ev->op.after)))
 		return -EMSGSIZE;
+	if (ev->release && nla_put_u32(msg, RSTGUARD_A_EVENT_RELEASE, ev->release))
+		return -EMSGSIZE;
 	return 0;
 }
 

@@ -42,7 +42,9 @@
 	RSTG_STAT(EVENT_SENT, "event_sent")				\
 	RSTG_STAT(EVENT_LIMITED, "event_rate_limited")			\
 	RSTG_STAT(EVENT_FULL, "event_queue_full")			\
-	RSTG_STAT(EVENT_NOMEM, "event_no_memory")
+	RSTG_STAT(EVENT_NOMEM, "event_no_memory")			\
+	/* of the released */						\
+	RSTG_STAT(RST_RELEASED_CLOSING, "rst_released_closing")
 
 enum rstg_stat {
 #define X(e, name) RSTG_STAT_##e,

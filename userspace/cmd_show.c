@@ -14,6 +14,7 @@
 struct holds {
 	uint64_t held;
 	uint64_t released;
+	uint64_t closing;
 };
 
 static void print_counter(const char *name, uint64_t value, void *arg)
@@ -25,15 +26,19 @@ static void print_counter(const char *name, uint64_t value, void *arg)
 		holds->held = value;
 	if (!strcmp(name, "rst_released"))
 		holds->released = value;
+	if (!strcmp(name, "rst_released_closing"))
+		holds->closing = value;
 }
 
 /* A forged reset may be among them, if the machine it names never spoke again. */
 static void print_holds(const struct holds *holds)
 {
+	const uint64_t released = holds->released - holds->closing;
+
 	if (holds->held)
 		printf("\nfalse holds: at most %" PRIu64 " of %" PRIu64 " (%" PRIu64 " %%), "
-		       "released because no proof came\n", holds->released, holds->held,
-		       holds->released * 100 / holds->held);
+		       "released because no proof came\n", released, holds->held,
+		       released * 100 / holds->held);
 }
 
 static void add_counter(const char *name, uint64_t value, void *arg)

@@ -38,6 +38,7 @@ static const struct nlmsg_rule rules[] = {
 	[RSTGUARD_A_EVENT_RSTS] = { "rsts", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_LEFT_MS] = { "left-ms", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_PROBES] = { "probes", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_RELEASE] = { "release", MNL_TYPE_U32, 0, false },
 };
 
 /* What both have; @tb gets the attributes. */
@@ -101,6 +102,7 @@ const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
 		return "seq";
 	r->event_seq = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_SEQ]);
 	r->lost = nlmsg_u32(tb[RSTGUARD_A_EVENT_LOST]);
+	r->release = nlmsg_u32(tb[RSTGUARD_A_EVENT_RELEASE]);
 	return NULL;
 }
 

@@ -39,6 +39,13 @@ static const char *const actions[] = {
 	[RSTGUARD_ACTION_DROPPED] = "dropped",
 };
 
+static const char *const releases[] = {
+	[RSTGUARD_RELEASE_NONE] = "none",
+	[RSTGUARD_RELEASE_SILENCE] = "silence",
+	[RSTGUARD_RELEASE_CLOSING] = "closing",
+	[RSTGUARD_RELEASE_STOPPED] = "stopped",
+};
+
 static const char *const proofs[] = {
 	[RSTG_PROOF_NONE] = "none",
 	[RSTG_PROOF_DATA] = "data",
@@ -239,6 +246,7 @@ static json_t *json_rst(const struct report *r)
 		json_object_set_new(rst, "probes", json_integer(r->probes));
 	} else if (released(r)) {
 		json_object_set_new(rst, "after_ms", json_integer(r->after_ms));
+		json_object_set_new(rst, "why", json_string(NAME_OF(releases, r->release)));
 	}
 	if (counts_rsts(r))
 		json_object_set_new(rst, "rsts", json_integer(r->rsts));
@@ -432,7 +440,8 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour)
 		fprintf(out, " held_ms=%" PRIu32 " left_ms=%" PRIu32 " probes=%" PRIu32,
 			r->after_ms, r->left_ms, r->probes);
 	else if (released(r))
-		fprintf(out, " after_ms=%" PRIu32, r->after_ms);
+		fprintf(out, " after_ms=%" PRIu32 " why=%s", r->after_ms,
+			NAME_OF(releases, r->release));
 	if (counts_rsts(r))
 		fprintf(out, " rsts=%" PRIu32, r->rsts);
 	if (r->live) {

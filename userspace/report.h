@@ -36,6 +36,7 @@ enum report_type {
  * @dport:     destination port
  * @verdict:   enum rstg_verdict
  * @action:    enum rstguard_action
+ * @release:   enum rstguard_release, why it was released
  * @families:  kinds of evidence that agree
  * @proof:     enum rstg_proof
  * @after_ms:  from the RST to the proof or its release; %REPORT_HELD: to now
@@ -75,6 +76,7 @@ struct report {
 	uint16_t dport;
 	uint32_t verdict;
 	uint32_t action;
+	uint32_t release;
 	uint32_t families;
 	uint32_t proof;
 	uint32_t after_ms;

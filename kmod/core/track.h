@@ -190,6 +190,15 @@ static inline bool rstg_flow_open(const struct rstg_flow *f)
 	return f->dir[0].flags & RSTG_D_OPEN;
 }
 
+/**
+ * rstg_flow_closing() - has one of the sides sent a FIN?
+ * @f: flow
+ */
+static inline bool rstg_flow_closing(const struct rstg_flow *f)
+{
+	return (f->dir[0].flags | f->dir[1].flags) & RSTG_D_FIN;
+}
+
 void rstg_flow_begin(struct rstg_flow *f, unsigned int first);
 u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat);
 bool rstg_flow_expired(const struct rstg_flow *f, u32 beat);

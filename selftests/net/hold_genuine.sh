@@ -49,6 +49,44 @@ held_is_listed()
 	[ $status = 0 ] && grep -q ECONNRESET "$work/talk"
 }
 
+told_why() { grep -q "\"why\":\"$1\"" "$work/events.client"; }
+
+# WHY STEP...: the server has aborted; how the client goes on decides why its reset is let go
+let_go_for()
+{
+	local why=$1
+	shift
+
+	: >"$work/events.client"
+	ends_with ECONNRESET $server4 talk=3,20 tell=abort "$@" &&
+		busywait "$BUSYWAIT_TIMEOUT" told_why "$why"
+}
+
+# So late that the reset is there, so early that its time is not up.
+let_go_for_closing()
+{
+	local status
+
+	in_client rstguard set hold-min-ms 3000
+	let_go_for closing sleep=1000 shut wait
+	status=$?
+	in_client rstguard set hold-min-ms 250
+	return $status
+}
+
+let_go_for_stopped()
+{
+	local status
+
+	in_client rstguard set hold-min-ms 3000
+	{ busywait 8000 any_held; in_client rstguard set mode off; } &
+	let_go_for stopped wait
+	status=$?
+	wait $!
+	in_client rstguard set mode hold hold-min-ms 250
+	return $status
+}
+
 balanced()
 {
 	local end held ended
@@ -61,7 +99,8 @@ balanced()
 	done
 }
 
-tap_plan 6
+tap_plan 9
+listen client
 for end in client server; do
 	ip netns exec rstg-$end rstguard set mode hold hold-scope all
 done
@@ -72,6 +111,9 @@ done
 tap "cut in the path, v4" cut_in_path $server4
 # More than are held, and most do not end it.
 tap "cut in the path by one reset of many, v4" cut_in_path $server4 -c12
+tap "let go for want of an answer, and it says so" let_go_for silence wait
+tap "let go when its connection was being closed" let_go_for_closing
+tap "let go with all that was held" let_go_for_stopped
 busywait 4000 eval '[ -z "$(in_client rstguard list held)$(in_server rstguard list held)" ]'
 tap "as many ended as were held" balanced
 tap "nothing was dropped" test "$(counter client rst_dropped)" = 0

@@ -241,12 +241,14 @@ TEST_F(fmt, released)
 	json_t *rst;
 
 	self->r.action = RSTGUARD_ACTION_RELEASED;
+	self->r.release = RSTGUARD_RELEASE_CLOSING;
 	self->r.after_ms = 1000;
 	rst = json_object_get(parse(self), "rst");
 	EXPECT_STREQ("released", text(self->json, "action"));
-	EXPECT_STREQ("verdict score families reasons proof ttl ip_id tcp rtt_ms after_ms",
+	EXPECT_STREQ("verdict score families reasons proof ttl ip_id tcp rtt_ms after_ms why",
 		     names(rst));
 	EXPECT_EQ(1000, number(rst, "after_ms"));
+	EXPECT_STREQ("closing", text(rst, "why"));
 	self->r.rsts = 3;
 	EXPECT_EQ(3, number(json_object_get(parse(self), "rst"), "rsts"));
 }

@@ -62,6 +62,22 @@ enum rstguard_action {
 	RSTGUARD_ACTION_DROPPED,
 };
 
+/**
+ * enum rstguard_release - Why a held reset went on its way.
+ * @RSTGUARD_RELEASE_NONE: It did not.
+ * @RSTGUARD_RELEASE_SILENCE: Its time was up, and its alleged sender had not
+ *   been heard.
+ * @RSTGUARD_RELEASE_CLOSING: So it was, but by then the connection was being
+ *   closed by a FIN.
+ * @RSTGUARD_RELEASE_STOPPED: Nothing is held any more, as with another mode.
+ */
+enum rstguard_release {
+	RSTGUARD_RELEASE_NONE,
+	RSTGUARD_RELEASE_SILENCE,
+	RSTGUARD_RELEASE_CLOSING,
+	RSTGUARD_RELEASE_STOPPED,
+};
+
 enum rstguard_proof {
 	RSTGUARD_PROOF_NONE,
 	RSTGUARD_PROOF_DATA,
@@ -284,6 +300,7 @@ enum {
 	RSTGUARD_A_EVENT_RSTS,
 	RSTGUARD_A_EVENT_LEFT_MS,
 	RSTGUARD_A_EVENT_PROBES,
+	RSTGUARD_A_EVENT_RELEASE,
 
 	__RSTGUARD_A_EVENT_MAX
 };
