@@ -164,6 +164,20 @@
 /* Packets of a direction within which a RST is the answer to how the talk began. */
 #define RSTG_OPENING_PKTS	16
 
+/* --- what is said at the start of a stream ---------------------------------- */
+
+/*
+ * Octets of a direction that are read at most: the servers of the unit tests reach
+ * STARTTLS within 500, and a banner or a list of capabilities may well be longer. What
+ * is stepped over in records does not count.
+ */
+#define RSTG_STREAM_OCTETS	4096
+/*
+ * Octets behind a gap after which it will not be filled: a first flight is 10 segments
+ * (RFC 6928), 14,600 octets, and its sender then waits for what was lost.
+ */
+#define RSTG_STREAM_GAP		16384
+
 /* --- how long a flow is remembered after its last packet --------------------- */
 
 #define RSTG_AGE_EMBRYO		28610	/* 30 s: a SYN is resent for longer, then starts anew */
