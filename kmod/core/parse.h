@@ -37,12 +37,10 @@ enum rstg_stream_proto {
 /* struct rstg_stream.bits */
 #define RSTG_STREAM_CLIENT	0x01	/* the client is direction 1 */
 #define RSTG_STREAM_SPEAKER	0x02	/* direction 1 has said @stage */
-#define RSTG_STREAM_ASKED	0x04	/* @tls_at is valid: an answer is awaited ... */
-#define RSTG_STREAM_MASK	0x08	/* ... to what may have been STARTTLS */
-#define RSTG_STREAM_HELLO	0x10	/* a TLS handshake was answered */
-#define RSTG_STREAM_ON		0x20	/* who began it has gone on to encrypt */
-#define RSTG_STREAM_FRESH	0x40	/* @stage was set by what is being fed */
-#define RSTG_STREAM_FRESH	0x40	/* @stage was set by what is being fed */
+#define RSTG_STREAM_MASK	0x04	/* at @tls_at is what may have been STARTTLS */
+#define RSTG_STREAM_HELLO	0x08	/* a TLS handshake was answered */
+#define RSTG_STREAM_ON		0x10	/* who began it has gone on to encrypt */
+#define RSTG_STREAM_FRESH	0x20	/* @stage was set by what is being fed */
 
 /* struct rstg_stream_dir.line */
 #define RSTG_LINE_MORE		0x01	/* its code says that lines will follow */
@@ -118,7 +116,6 @@ void rstg_starttls_capability(struct rstg_stream *s, bool offered, bool masked);
 void rstg_starttls_list_end(struct rstg_stream *s);
 void rstg_starttls_ask(struct rstg_stream *s, unsigned int d, u16 at);
 void rstg_starttls_ask_masked(struct rstg_stream *s, u16 at);
-bool rstg_starttls_answers(const struct rstg_stream *s, u16 at);
 void rstg_starttls_answer(struct rstg_stream *s, unsigned int d, enum rstg_stream_verb answer);
 
 /* stream_smtp.c, FTP as well */
@@ -139,11 +136,12 @@ void rstg_xmpp_octet(struct rstg_stream *s, unsigned int d, u8 c);
 
 /* stream_tls.c */
 void rstg_tls_octet(struct rstg_stream *s, unsigned int d, u8 c);
-bool rstg_tls_begins(const u8 *octets, u32 n);
 
 /* stream_openvpn.c */
 void rstg_vpn_octet(struct rstg_stream *s, unsigned int d, u8 c);
 bool rstg_vpn_begins(const u8 *octets, u32 n);
+
+#define RSTG_TLS_HANDSHAKE	22	/* RFC 8446 5.1; neither text nor XML begins with it */
 
 /* Octets of a header that are needed before anything can be said of a record. */
 #define RSTG_TLS_HEADER		5

@@ -55,7 +55,7 @@ static_assert(sizeof(struct rstg_stream_dir) <= 32, "kept for every young flow")
  * @asked:    replies that the server owes, from its greeting on
  * @answered: of these, how many it has given
  * @caps_at:  which of them lists capabilities; 0 is none
- * @tls_at:   which of them answers STARTTLS; IMAP: digest of its tag
+ * @tls_at:   which of them answers STARTTLS; IMAP: digest of its tag; 0 is none
  * @proto:    enum rstg_stream_proto
  * @stage:    what was last said
  * @bits:     RSTG_STREAM_*

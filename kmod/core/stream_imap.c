@@ -7,7 +7,7 @@
 #include "stream.h"
 #include "parse.h"
 
-/* Good enough for the one command that is asked about. */
+/* Good enough for the one command that is asked about; never 0. */
 static u16 digest(const struct rstg_stream_dir *dir)
 {
 	u8 i, seen = min_t(u8, dir->n, RSTG_STREAM_WORD);
@@ -15,17 +15,17 @@ static u16 digest(const struct rstg_stream_dir *dir)
 
 	for (i = 0; i < seen; i++)
 		sum = sum * 31 + dir->word[i];
-	return sum;
+	return sum ? sum : 1;
 }
 
 static void server_word(struct rstg_stream *s, struct rstg_stream_dir *dir)
 {
 	if (!dir->words) {
-		if (rstg_starttls_answers(s, digest(dir)))
+		if (digest(dir) == s->tls_at)
 			dir->verb = RSTG_VERB_ANSWER;
 		return;
 	}
-	if (dir->words == 1 && dir->verb == RSTG_VERB_ANSWER)
+	if (dir->verb == RSTG_VERB_ANSWER)
 		dir->verb = rstg_word_is(dir, "OK") ? RSTG_VERB_YES :
 			    rstg_word_is(dir, "BAD") ? RSTG_VERB_BAD : RSTG_VERB_NO;
 	if (dir->words == 1 && rstg_word_is(dir, "PREAUTH"))

@@ -7,8 +7,6 @@
 #include "stream.h"
 #include "parse.h"
 
-#define TLS_HANDSHAKE	22	/* RFC 8446 5.1; no line begins with it */
-
 /*
  * Is it a capability overwritten in place? Firewalls write X over all of it (Cisco's
  * put a letter last, A for the first such line). No capability has three X in a row.
@@ -99,7 +97,7 @@ static bool is_blank(const struct rstg_stream *s, unsigned int d, u8 c)
 	case ']':
 		return s->proto == RSTG_PROTO_IMAP;
 	case '-':	/* RFC 5321 4.2, RFC 959 4.2: "250-" */
-		return !dir->words && dir->n == 3 && !rstg_stream_is_client(s, d) &&
+		return !dir->words && dir->n == 3 &&
 		       (s->proto == RSTG_PROTO_SMTP || s->proto == RSTG_PROTO_FTP);
 	default:
 		return false;
@@ -119,7 +117,7 @@ void rstg_line_octet(struct rstg_stream *s, unsigned int d, u8 c)
 		word_end(s, d);
 		if (c == ']')
 			rstg_imap_code_end(s, d);
-	} else if (unlikely(c == TLS_HANDSHAKE && !dir->words && !dir->n &&
+	} else if (unlikely(c == RSTG_TLS_HANDSHAKE && !dir->words && !dir->n &&
 			    rstg_stream_is_client(s, d))) {
 		/* As agreed, or at the wrong port. */
 		rstg_stream_switch(s, d, RSTG_HOW_TLS);

@@ -50,8 +50,7 @@ static const struct {
 #undef OPENING
 };
 
-static_assert(RSTG_VPN_FIRST <= RSTG_STREAM_WORD && RSTG_TLS_FIRST <= RSTG_STREAM_WORD,
-	      "an opening is told by what fits");
+static_assert(RSTG_VPN_FIRST <= RSTG_STREAM_WORD, "an opening is told by what fits");
 
 /* What the octets so far begin; false: none of it. @proto stays while they might yet. */
 static bool recognize(const u8 *octets, u32 n, u8 from, enum rstg_stream_proto *proto)
@@ -59,9 +58,8 @@ static bool recognize(const u8 *octets, u32 n, u8 from, enum rstg_stream_proto *
 	bool maybe = false;
 	unsigned int i;
 
-	if (rstg_tls_begins(octets, n)) {
-		if (n == RSTG_TLS_FIRST)
-			*proto = RSTG_PROTO_TLS;
+	if (octets[0] == RSTG_TLS_HANDSHAKE) {
+		*proto = RSTG_PROTO_TLS;	/* or nothing: its parser looks closer */
 		return true;
 	}
 	if (rstg_vpn_begins(octets, n)) {

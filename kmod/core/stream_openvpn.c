@@ -50,8 +50,6 @@ bool rstg_vpn_begins(const u8 *octets, u32 n)
 {
 	u32 i;
 
-	if (octets[0] > RESET_MAX >> 8)
-		return false;
 	if (n >= 2 && (get_unaligned_be16(octets) < RESET_MIN ||
 		       get_unaligned_be16(octets) > RESET_MAX))
 		return false;

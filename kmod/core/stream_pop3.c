@@ -66,7 +66,7 @@ static void server_line(struct rstg_stream *s, unsigned int d)
 		rstg_stream_say(s, d, RSTG_STAGE_POP3_GREETING);
 	else if (s->answered == s->caps_at && dir->verb == RSTG_VERB_YES)
 		dir->code = IN_LIST;
-	else if (rstg_starttls_answers(s, s->answered))
+	else if (s->answered == s->tls_at)
 		rstg_starttls_answer(s, d, dir->verb);
 }
 

@@ -78,7 +78,7 @@ static void greeting_word(struct rstg_stream *s, struct rstg_stream_dir *dir)
 		s->proto = RSTG_PROTO_SMTP;
 	else if (contains(dir, "FTP", 3))
 		s->proto = RSTG_PROTO_FTP;
-	if (dir->words == 1 && starred(dir))
+	if (starred(dir))
 		dir->line |= RSTG_LINE_MASKED;
 }
 
@@ -102,8 +102,6 @@ static void server_word(struct rstg_stream *s, struct rstg_stream_dir *dir)
 {
 	if (!dir->words)
 		take_code(dir);
-	if (!dir->words && dir->line & RSTG_LINE_CODE)
-		return;
 	if (!s->answered)
 		greeting_word(s, dir);
 	else if (s->answered + 1 == s->caps_at)
@@ -155,7 +153,7 @@ static void reply(struct rstg_stream *s, unsigned int d, u16 code)
 		if (s->proto == RSTG_PROTO_SMTP)
 			rstg_stream_say(s, d, RSTG_STAGE_SMTP_CAPABILITIES);
 		rstg_starttls_list_end(s);
-	} else if (rstg_starttls_answers(s, s->answered)) {
+	} else if (s->answered == s->tls_at) {
 		rstg_starttls_answer(s, d, code == CODE_READY || code == CODE_PROCEED ?
 				     RSTG_VERB_YES : code >= CODE_BAD ?
 				     RSTG_VERB_BAD : RSTG_VERB_NO);

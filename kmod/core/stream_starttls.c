@@ -34,7 +34,6 @@ void rstg_starttls_list_end(struct rstg_stream *s)
 void rstg_starttls_ask(struct rstg_stream *s, unsigned int d, u16 at)
 {
 	s->tls_at = at;
-	s->bits |= RSTG_STREAM_ASKED;
 	s->bits &= ~RSTG_STREAM_MASK;
 	rstg_stream_say(s, d, RSTG_STAGE_STARTTLS);
 }
@@ -43,16 +42,10 @@ void rstg_starttls_ask(struct rstg_stream *s, unsigned int d, u16 at)
 void rstg_starttls_ask_masked(struct rstg_stream *s, u16 at)
 {
 	/* Of several requests the answer to the one that is understood matters. */
-	if ((s->bits & (RSTG_STREAM_ASKED | RSTG_STREAM_MASK)) == RSTG_STREAM_ASKED)
+	if (s->tls_at && !(s->bits & RSTG_STREAM_MASK))
 		return;
 	s->tls_at = at;
-	s->bits |= RSTG_STREAM_ASKED | RSTG_STREAM_MASK;
-}
-
-/* Is this reply the answer? */
-bool rstg_starttls_answers(const struct rstg_stream *s, u16 at)
-{
-	return s->bits & RSTG_STREAM_ASKED && s->tls_at == at;
+	s->bits |= RSTG_STREAM_MASK;
 }
 
 /**
@@ -65,7 +58,7 @@ void rstg_starttls_answer(struct rstg_stream *s, unsigned int d, enum rstg_strea
 {
 	bool mask = s->bits & RSTG_STREAM_MASK;
 
-	s->bits &= ~(RSTG_STREAM_ASKED | RSTG_STREAM_MASK);
+	s->tls_at = 0;
 	if (mask) {
 		if (answer == RSTG_VERB_BAD)
 			notice(s, RSTG_NOTICE_MANGLED);

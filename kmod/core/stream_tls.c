@@ -9,7 +9,6 @@
 
 #define CHANGE_CIPHER_SPEC	20
 #define ALERT			21
-#define HANDSHAKE		22
 #define APPLICATION_DATA	23
 
 #define CLIENT_HELLO		1
@@ -26,14 +25,6 @@ static bool is_header(const u8 *octets)
 	return octets[0] >= CHANGE_CIPHER_SPEC && octets[0] <= APPLICATION_DATA &&
 	       octets[1] == 3 && octets[2] <= 4 && len <= RECORD_MAX &&
 	       (len || octets[0] == APPLICATION_DATA);
-}
-
-/* Can a stream that begins with these octets be TLS? Sure of it at %RSTG_TLS_FIRST. */
-bool rstg_tls_begins(const u8 *octets, u32 n)
-{
-	return octets[0] == HANDSHAKE && (n < 2 || octets[1] == 3) &&
-	       (n < RSTG_TLS_HEADER || is_header(octets)) &&
-	       (n < RSTG_TLS_FIRST || octets[5] == CLIENT_HELLO || octets[5] == SERVER_HELLO);
 }
 
 static void hello(struct rstg_stream *s, unsigned int d, u8 message)
@@ -64,11 +55,11 @@ static void record(struct rstg_stream *s, unsigned int d)
 	if (type == ALERT) {
 		rstg_stream_say(s, d, RSTG_STAGE_TLS_ALERT);
 	} else if (dir->verb == RSTG_VERB_OTHER) {
-		if (type == HANDSHAKE)
+		if (type == RSTG_TLS_HANDSHAKE)
 			hello(s, d, dir->word[5]);
 		else
 			rstg_stream_other(s, d);
-	} else if (type != HANDSHAKE) {
+	} else if (type != RSTG_TLS_HANDSHAKE) {
 		if (dir->verb == RSTG_VERB_CLIENT_HELLO)
 			s->bits |= RSTG_STREAM_ON;
 		if (type == APPLICATION_DATA && s->bits & RSTG_STREAM_ON &&

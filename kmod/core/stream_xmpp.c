@@ -7,8 +7,6 @@
 #include "stream.h"
 #include "parse.h"
 
-#define TLS_HANDSHAKE	22
-
 /* struct rstg_stream_dir.words: where in the XML we are. */
 enum {
 	BETWEEN,	/* tags */
@@ -32,7 +30,7 @@ static void server_name(struct rstg_stream *s, struct rstg_stream_dir *dir)
 	rstg_starttls_capability(s, rstg_word_is(dir, "STARTTLS"), false);
 	if (rstg_word_is(dir, "/STREAM:FEATURES"))
 		rstg_starttls_list_end(s);
-	if (!rstg_starttls_answers(s, 1))
+	if (!s->tls_at)
 		return;
 	if (rstg_word_is(dir, "PROCEED"))
 		dir->verb = RSTG_VERB_YES;
@@ -82,7 +80,7 @@ void rstg_xmpp_octet(struct rstg_stream *s, unsigned int d, u8 c)
 		if (c == '<') {
 			dir->words = NAME;
 			dir->n = 0;
-		} else if (c == TLS_HANDSHAKE && rstg_stream_is_client(s, d)) {
+		} else if (c == RSTG_TLS_HANDSHAKE && rstg_stream_is_client(s, d)) {
 			rstg_stream_switch(s, d, RSTG_HOW_TLS);
 			rstg_stream_octet(s, d, c);
 		}

@@ -43,6 +43,14 @@ FIXTURE_VARIANT_ADD(dialog, server_is_no_tls) { .turn = {
 FIXTURE_VARIANT_ADD(dialog, server_begins_with_data) { .turn = {
 	C(HELLO_C, TLS_CLIENT_HELLO), S(APPDATA, DATA),
 } };
+FIXTURE_VARIANT_ADD(dialog, server_begins_with_what_looks_like_a_hello) { .turn = {
+	C(HELLO_C, TLS_CLIENT_HELLO), S("\x17\x03\x03\x00\x01\x02", DATA),
+} };
+/* sent before the server has said anything: that is no handshake yet */
+FIXTURE_VARIANT_ADD(dialog, early_data) { .turn = {
+	C(HELLO_C, TLS_CLIENT_HELLO), C_(CCS APPDATA),
+	S(HELLO_S, TLS_SERVER_HELLO), S(CCS APPDATA, TLS_ESTABLISHED),
+} };
 FIXTURE_VARIANT_ADD(dialog, record_too_long) { .turn = { C("\x16\x03\x01\x48\x01\x01", DATA) } };
 FIXTURE_VARIANT_ADD(dialog, record_longest) { .turn = {
 	C("\x16\x03\x01\x48\x00\x01", TLS_CLIENT_HELLO),
@@ -56,6 +64,9 @@ FIXTURE_VARIANT_ADD(dialog, neither_hello) { .turn = { C("\x16\x03\x01\x00\x08\x
 FIXTURE_VARIANT_ADD(dialog, data_record_empty) { .turn = {
 	C(HELLO_C, TLS_CLIENT_HELLO), S(HELLO_S, TLS_SERVER_HELLO),
 	C_(CCS), C("\x17\x03\x03\x00\x00", TLS_ESTABLISHED),
+} };
+FIXTURE_VARIANT_ADD(dialog, later_record_empty) { .turn = {
+	C(HELLO_C, TLS_CLIENT_HELLO), S(HELLO_S "\x16\x03\x03\x00\x00", DATA),
 } };
 FIXTURE_VARIANT_ADD(dialog, later_record_damaged) { .turn = {
 	C(HELLO_C, TLS_CLIENT_HELLO), S(HELLO_S "\x19\x03\x03\x00\x01x", DATA),
@@ -82,7 +93,11 @@ FIXTURE_VARIANT_ADD(dialog, openvpn_tls_auth) { .turn = {
 	S("\x00\x05\x48text", OPENVPN_DATA),
 } };
 FIXTURE_VARIANT_ADD(dialog, openvpn_v3) { .turn = {
-	C("\x04\x00\x50" SESSION, OPENVPN_RESET),
+	C("\x00\x0e\x50" SESSION PLAIN, OPENVPN_RESET),
+	C_("\x00\x0e\x58" SESSION PLAIN),
+} };
+FIXTURE_VARIANT_ADD(dialog, openvpn_longest) { .turn = {
+	C("\x05\xdc\x50" SESSION, OPENVPN_RESET),
 } };
 FIXTURE_VARIANT_ADD(dialog, openvpn_v1) { .turn = {
 	C("\x00\x0e\x08" SESSION PLAIN, OPENVPN_RESET),

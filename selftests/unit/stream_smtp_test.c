@@ -168,6 +168,18 @@ FIXTURE_VARIANT_ADD(dialog, timeout_is_no_answer) { .turn = {
 	C("STARTTLS\r\n", STARTTLS),
 	S(READY, STARTTLS_ACCEPTED),
 } };
+FIXTURE_VARIANT_ADD(dialog, asks_before_ehlo) { .turn = {
+	S(GREETING_POSTFIX, SMTP_GREETING),
+	C("STARTTLS\r\n", STARTTLS),
+	S("530 5.7.0 EHLO first\r\n", STARTTLS_REFUSED),
+	C("NOOP\r\n", SMTP_COMMAND),
+} };
+FIXTURE_VARIANT_ADD(dialog, answered_with_a_question) { .turn = {
+	TO_CAPS, C("STARTTLS\r\n", STARTTLS), S("334 what?\r\n", STARTTLS_REFUSED),
+} };
+FIXTURE_VARIANT_ADD(dialog, full) { .turn = {
+	S("421 too many connections\r\n", SMTP_GREETING),
+} };
 FIXTURE_VARIANT_ADD(dialog, turned_away) { .turn = {
 	S("554 5.7.1 Service unavailable; client blocked\r\n", SMTP_GREETING),
 	C("QUIT\r\n", SMTP_COMMAND),
@@ -176,6 +188,15 @@ FIXTURE_VARIANT_ADD(dialog, tls_at_the_wrong_port) { .turn = {
 	S(GREETING_POSTFIX, SMTP_GREETING),
 	C(HELLO_C, TLS_CLIENT_HELLO),
 	S_("500 5.5.2 Error: bad syntax\r\n"),
+} };
+/* not where a line begins; and a server does not begin a handshake */
+FIXTURE_VARIANT_ADD(dialog, octets_of_tls_in_lines) { .turn = {
+	TO_CAPS, C("NOOP " HELLO_C "\n", SMTP_COMMAND), S_("500 what?\r\n"), S_(HELLO_S),
+	C("USER alice\r\n", SMTP_COMMAND),
+} };
+FIXTURE_VARIANT_ADD(dialog, half_a_command_at_the_go_ahead) { .turn = {
+	TO_CAPS, C("STARTTLS\r\nRS", STARTTLS), S(READY, STARTTLS_ACCEPTED), C_("ET\r\n"),
+	C(HELLO_C, TLS_CLIENT_HELLO),
 } };
 FIXTURE_VARIANT_ADD(dialog, plain_text_after_the_go_ahead) { .turn = {
 	TO_CAPS, C("STARTTLS\r\n", STARTTLS), S(READY, STARTTLS_ACCEPTED),
@@ -235,19 +256,28 @@ FIXTURE_VARIANT_ADD(dialog, understood_all_the_same) { .turn = {
 } };
 FIXTURE_VARIANT_ADD(dialog, command_with_x) { .turn = {
 	TO_CAPS, C("XFORWARD NAME=a\r\n", SMTP_COMMAND), S_("503 5.5.1 Error\r\n"),
+	C(EHLO, SMTP_EHLO), S(CAPS_POSTFIX, SMTP_CAPABILITIES),
 	C("XXX\r\n", SMTP_COMMAND), S_("500 5.5.1 Error\r\n"),
+	C(EHLO, SMTP_EHLO), S(CAPS_POSTFIX, SMTP_CAPABILITIES),
 	C("STARTTSL\r\n", SMTP_COMMAND), S_("500 5.5.1 Error\r\n"),
+} };
+FIXTURE_VARIANT_ADD(dialog, command_of_no_letters) { .turn = {
+	TO_CAPS, C("********\r\n", SMTP_COMMAND), S_("500 5.5.1 Error\r\n"),
 } };
 /* base64 of zeros, where STARTTLS does not belong */
 FIXTURE_VARIANT_ADD(dialog, password_of_one_letter) { .turn = {
 	TO_CAPS, C("AUTH LOGIN\r\n", SMTP_COMMAND), S_("334 VXNlcm5hbWU6\r\n"),
 	C("AAAAAAAA\r\n", SMTP_COMMAND), S_("535 5.7.8 Error: authentication failed\r\n"),
 } };
-/* the one that is understood counts */
-FIXTURE_VARIANT_ADD(dialog, masked_behind_starttls) { .turn = {
-	S(GREETING_POSTFIX, SMTP_GREETING),
-	C("STARTTLS\r\n", STARTTLS),
-	S("530 5.7.0 EHLO first\r\n", STARTTLS_REFUSED),
+/* of two that one counts which is understood */
+FIXTURE_VARIANT_ADD(dialog, masked_before_starttls) { .turn = {
+	TO_CAPS,
+	C("XXXXXXXX\r\nSTARTTLS\r\n", STARTTLS),
+	S_("500 5.5.1 Error\r\n"),
+	S(READY, STARTTLS_ACCEPTED),
+} };
+FIXTURE_VARIANT_ADD(dialog, greeting_with_stars_around) { .turn = {
+	S("220 ****mail.example.org****\r\n", SMTP_GREETING),
 } };
 
 TEST_HARNESS_MAIN

@@ -33,6 +33,7 @@ FIXTURE_VARIANT_ADD(dialog, imap_pipelined) { .turn = {
 } };
 FIXTURE_VARIANT_ADD(dialog, imap_without_starttls) { .turn = {
 	S("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] use STARTTLS\r\n", IMAP_GREETING, ABSENT),
+	C_("\r\n"),
 	C("1 LOGIN alice {6}\r\n", IMAP_COMMAND),
 	S_("+ OK\r\n"),
 	C_("1 STARTTLS\r\n"),
@@ -40,7 +41,9 @@ FIXTURE_VARIANT_ADD(dialog, imap_without_starttls) { .turn = {
 } };
 /* after the login a server has no reason to list it any more */
 FIXTURE_VARIANT_ADD(dialog, imap_logs_in_without) { .turn = {
-	S("* OK ready\r\n", IMAP_GREETING),
+	S("* OK PREAUTH is not meant\r\n", IMAP_GREETING),
+	C("0 CAPABILITY\r\n", IMAP_COMMAND),
+	S_("0 OK nothing to tell\r\n* 1 RECENT CAPABILITY\r\n"),
 	C("1 authenticate PLAIN\r\n", IMAP_COMMAND),
 	S_("1 OK [CAPABILITY IMAP4rev1 IDLE] Logged in\r\n"),
 } };
@@ -56,6 +59,7 @@ FIXTURE_VARIANT_ADD(dialog, imap_not_now) { .turn = {
 	C("a STARTTLS\r\n", STARTTLS),
 	S("a NO not now\r\n", STARTTLS_REFUSED),
 	C("b LOGOUT\r\n", IMAP_COMMAND),
+	S_("a BAD once more\r\n"),
 } };
 FIXTURE_VARIANT_ADD(dialog, imap_refused) { .turn = {
 	S(DOVECOT, IMAP_GREETING, OFFERED),
@@ -73,6 +77,17 @@ FIXTURE_VARIANT_ADD(dialog, imap_with_x) { .turn = {
 	  OFFERED),
 	C("XXXX XLIST \"\" *\r\n", IMAP_COMMAND),
 	S_("XXXX BAD unknown command\r\n"),
+} };
+FIXTURE_VARIANT_ADD(dialog, imap_lists_without) { .turn = {
+	S("* OK ready\r\n", IMAP_GREETING),
+	C("a CAPABILITY\r\n", IMAP_COMMAND),
+	S_("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", ABSENT),
+} };
+/* of two that one counts which is understood */
+FIXTURE_VARIANT_ADD(dialog, imap_masked_after_starttls) { .turn = {
+	S(DOVECOT, IMAP_GREETING, OFFERED),
+	C("a STARTTLS\r\nb XXXXXXXX\r\n", IMAP_COMMAND),
+	S("a OK Begin TLS negotiation now.\r\n", STARTTLS_ACCEPTED),
 } };
 /* of a tag a digest is kept: one that only begins alike is another */
 FIXTURE_VARIANT_ADD(dialog, imap_long_tags) { .turn = {
@@ -96,9 +111,10 @@ FIXTURE_VARIANT_ADD(dialog, pop3) { .turn = {
 } };
 FIXTURE_VARIANT_ADD(dialog, pop3_pipelined) { .turn = {
 	S("+OK\r\n", POP3_GREETING),
+	S_("-ERR nobody has asked for this\r\n"),
 	C("capa\r\nNOOP\r\nstls\x20\n", STARTTLS),
 	S_("+OK list follows\r\nIMPLEMENTATION +OK STLS\r\n+OK\r\nSTLS\r\n.\r\n", OFFERED),
-	S_("-ERR what?\r\n"),
+	S_("what?\r\n-ERR what?\r\n"),
 	S("+OK begin\n", STARTTLS_ACCEPTED),
 } };
 FIXTURE_VARIANT_ADD(dialog, pop3_without_stls) { .turn = {
@@ -185,7 +201,8 @@ FIXTURE_VARIANT_ADD(dialog, ftp_plain) { .turn = {
 	C("USER anonymous\r\n", FTP_COMMAND),
 	S_("331 Please specify the password.\r\n"),
 	C("FEAT\r\n", FTP_COMMAND),
-	S_("211-Features:\r\n REST STREAM\r\n TLS AUTH\r\n211 End\r\n", ABSENT),
+	S_("211-Features:\r\n REST STREAM\r\n TLS AUTH\r\n PROT TLS\r\n AUTH-X TLS\r\n"
+	   " AUTH SSL-TLS\r\n211 End\r\n", ABSENT),
 	C("PASS STARTTLS\r\n", FTP_COMMAND),
 	S_("230 Login successful.\r\n"),
 	C_("AUTH TLS\r\n"),
@@ -196,7 +213,19 @@ FIXTURE_VARIANT_ADD(dialog, ftp_refused) { .turn = {
 	S_("211-Features:\r\n AUTH TLS\r\n211 End\r\n", OFFERED),
 	C("AUTH TLS\r\n", STARTTLS),
 	S("530 Please login with USER and PASS.\r\n", STARTTLS_REFUSED, REFUSED),
-	C("AUTH GSSAPI\r\n", FTP_COMMAND),
+	C("AUTH GSSAPI TLS\r\n", FTP_COMMAND),
+} };
+/* what looks like the end of a list and is none */
+FIXTURE_VARIANT_ADD(dialog, ftp_list_of_all_sorts) { .turn = {
+	S("220 ready\r\n", SMTP_GREETING),
+	C("FEAT\r\n", FTP_COMMAND),
+	S_("211-Features:\r\n2110 no\r\n20; no\r\n250 no\r\n MLST 211 no\r\n\r\n"),
+	S_("auth TLS\r\n", OFFERED),
+	S_("211 End\r\n"),
+} };
+FIXTURE_VARIANT_ADD(dialog, mail_after_all) { .turn = {
+	S("220 ftp.example.org ready\r\n", FTP_GREETING),
+	C("EHLO a\r\n", SMTP_EHLO),
 } };
 /* the name of a host that has both: mail says so in its greeting */
 FIXTURE_VARIANT_ADD(dialog, mail_server_called_ftp) { .turn = {
@@ -224,6 +253,7 @@ FIXTURE_VARIANT_ADD(dialog, xmpp) { .turn = {
 FIXTURE_VARIANT_ADD(dialog, xmpp_without_starttls) { .turn = {
 	C("<stream:stream to='a'>\n", XMPP_STREAM),
 	S("<stream:stream from='a'>", XMPP_STREAM),
+	S_(HELLO_S),
 	S_("<stream:features><mechanisms><mechanism>starttls</mechanism></mechanisms>"),
 	S_("</stream:features>", ABSENT),
 	C_("<auth mechanism='PLAIN'>AGEAYg==</auth>"),
@@ -235,7 +265,8 @@ FIXTURE_VARIANT_ADD(dialog, xmpp_refused) { .turn = {
 	S_("<proceed/><failure/>"),	/* with what nobody has asked for */
 	C(" " REQUEST, STARTTLS),
 	S("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", STARTTLS_REFUSED, REFUSED),
-	S_("</stream:stream>"),
+	C(REQUEST, STARTTLS),
+	S_("<presence/>"),
 } };
 FIXTURE_VARIANT_ADD(dialog, other_xml) { .turn = {
 	C("<?xml version='1.0'?><starttls/>", DATA),

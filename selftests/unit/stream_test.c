@@ -122,6 +122,23 @@ TEST_F(stream, one_side_only)
 	EXPECT_STAGE(TLS_CLIENT_HELLO, ear);
 }
 
+TEST_F(stream, methods_of_http)
+{
+	static const char *const methods[] = {
+		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
+	};
+	struct ear *ear = &self->ear;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(methods); i++) {
+		ear_open(ear);
+		ear_next(ear, CLIENT, methods[i], (u32)strlen(methods[i]));
+		EXPECT_STAGE(HANDSHAKE, ear);
+		SAY(ear, CLIENT, " ");
+		EXPECT_STAGE(HTTP_REQUEST, ear);
+	}
+}
+
 /* --- order --------------------------------------------------------------------------- */
 
 TEST_F(stream, old_octets_are_not_wanted)
@@ -261,12 +278,13 @@ TEST_F(stream, gap_at_the_end_of_a_record)
 	EXPECT_STAGE(TLS_ALERT, ear);
 }
 
-/* a record's header is all that is asked for */
+/* a record's header is all that is asked for, and of a beginning no more than tells */
 TEST_F(stream, wants_headers_only)
 {
 	struct ear *ear = &self->ear;
 	u32 at;
 
+	EXPECT_EQ(RSTG_STREAM_WORD, wanted(ear, CLIENT, CLIENT_ISN, 1400));
 	SAY(ear, CLIENT, "\x16\x03\x01\x02\x00\x01");
 	EXPECT_EQ(0, wanted(ear, CLIENT, ear->seq[CLIENT], 511));
 	ear->seq[CLIENT] += 511;
@@ -400,6 +418,7 @@ TEST_F(stream, request_is_not_read_to_its_end)
 
 	SAY(ear, CLIENT, "POST / HTTP/1.1\r\n");
 	EXPECT_EQ(0, wanted(ear, CLIENT, ear->seq[CLIENT], 1000));
+	EXPECT_EQ(0, rstg_stream_feed(&ear->s, CLIENT, (const u8 *)"\r\n", 2));
 	EXPECT_FALSE(rstg_stream_done(&ear->s));
 	SAY(ear, SERVER, "HTTP/");
 	EXPECT_TRUE(rstg_stream_done(&ear->s));
