@@ -3,9 +3,13 @@
 """Write what the fuzzers begin with: one well-formed input for each thing that a
 parser knows, so that they need not find out by chance what a packet is.
 
-usage: seeds.py DIR	files go to DIR/{pkt,tcpopt,model,nlmsg,capture,injectors}/
+usage: seeds.py DIR	files go to DIR/{pkt,tcpopt,model,stream,nlmsg,capture,injectors}/
 """
+import ast
+import os
+import re
 import struct
+import subprocess
 import sys
 import zlib
 from pathlib import Path
@@ -126,6 +130,34 @@ MODEL = {
     "outbound": OPEN.replace(b"\0\x10", b"\2\x10") + FORGED,
 }
 
+# --- dialogs, see stream_fuzz.c -----------------------------------------------------------
+
+
+def dialogs():
+    """Those of the unit tests, as the preprocessor puts them together."""
+    unit, core = SELFTESTS / "unit", SELFTESTS.parent / "kmod" / "core"
+    macros = ["-D_SCRIPT_H", "-DFIXTURE_VARIANT_ADD(fixture, name)=DIALOG name",
+              "-DC(text, ...)=SAYS 0 text", "-DC_(text, ...)=SAYS 0 text",
+              "-DS(text, ...)=SAYS 1 text", "-DS_(text, ...)=SAYS 1 text"]
+    for source in sorted(unit.glob("stream_*_test.c")):
+        text = subprocess.run([os.environ.get("CC", "cc"), "-E", "-P", *macros, "-I", unit, "-I", core,
+                               "-include", core / "env_user.h", "-include", unit / "ear.h", source],
+                              stdout=subprocess.PIPE, check=True).stdout.decode()
+        for name, turns in re.findall(r"DIALOG (\w+)\)? (.*?)\};", text, re.S):
+            yield name, turns
+
+
+def stream():
+    cut = 3
+    for name, turns in dialogs():
+        seed = struct.pack(">I", 0xfffffff0)
+        for who, text in re.findall(r'SAYS ([01])((?:\s*"(?:[^"\\]|\\.)*")+)', turns):
+            octets = b"".join(ast.literal_eval("b" + part)
+                              for part in re.findall(r'"(?:[^"\\]|\\.)*"', text))
+            seed += struct.pack(">BH", int(who) | cut << 1, len(octets)) + octets
+        yield name, seed
+
+
 # --- messages of the kernel -------------------------------------------------------------
 
 
@@ -233,7 +265,7 @@ def injectors():
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    sets = {"pkt": pkt(), "tcpopt": TCPOPT.items(), "nlmsg": nlmsg(), "capture": capture(),
+    sets = {"pkt": pkt(), "tcpopt": TCPOPT.items(), "stream": stream(), "nlmsg": nlmsg(), "capture": capture(),
             "injectors": injectors(),
             # the first four octets: how far the retold numbers are moved
             "model": ((name, b"\x7f\xff\xf0\x01" + steps) for name, steps in MODEL.items())}
