@@ -126,7 +126,7 @@ u8 rstg_stream_feed(struct rstg_stream *s, unsigned int d, const u8 *octets, u32
 {
 	struct rstg_stream_dir *dir = &s->dir[d];
 	u8 before = s->notices;
-	u32 i = 0, step;
+	u32 i = 0, step, run;
 
 	s->bits &= ~RSTG_STREAM_FRESH;
 	while (i < n && dir->how != RSTG_HOW_NONE && dir->how != RSTG_HOW_DONE) {
@@ -137,9 +137,12 @@ u8 rstg_stream_feed(struct rstg_stream *s, unsigned int d, const u8 *octets, u32
 			i += step;
 			continue;
 		}
-		advance(dir, 1);
-		dir->left--;
-		rstg_stream_octet(s, d, octets[i++]);
+		step = min_t(u32, dir->left, n - i);
+		for (run = 0; run < step && !dir->skip && dir->how != RSTG_HOW_DONE; run++)
+			rstg_stream_octet(s, d, octets[i + run]);
+		advance(dir, run);
+		dir->left -= run;
+		i += run;
 		if (!dir->left && dir->how != RSTG_HOW_DONE)
 			rstg_stream_other(s, d);
 	}

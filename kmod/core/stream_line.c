@@ -108,7 +108,10 @@ void rstg_line_octet(struct rstg_stream *s, unsigned int d, u8 c)
 {
 	struct rstg_stream_dir *dir = &s->dir[d];
 
-	if (c == '\n') {
+	/* Most are letters: nothing of what follows lies beyond '-' but the brackets. */
+	if (likely(c > '-' && c != '[' && c != ']')) {
+		rstg_word_add(dir, rstg_upper(c));
+	} else if (c == '\n') {
 		word_end(s, d);
 		line_end(s, d);
 	} else if (is_blank(s, d, c)) {
@@ -123,6 +126,6 @@ void rstg_line_octet(struct rstg_stream *s, unsigned int d, u8 c)
 		rstg_stream_switch(s, d, RSTG_HOW_TLS);
 		rstg_stream_octet(s, d, c);
 	} else {
-		rstg_word_add(dir, rstg_upper(c));
+		rstg_word_add(dir, c);
 	}
 }
