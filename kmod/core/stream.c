@@ -22,7 +22,8 @@
  * @d:   direction; the first one to begin is the client's
  * @seq: of its first octet: one beyond the SYN's
  *
- * To be called for each SYN: one sent again changes nothing.
+ * To be called for each SYN, and for each SYN-ACK that has a SYN before it: one sent
+ * again changes nothing. When another connection takes the ports, zero @s first.
  */
 void rstg_stream_begin(struct rstg_stream *s, unsigned int d, u32 seq)
 {
