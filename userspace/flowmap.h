@@ -6,10 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "stream.h"
 #include "track.h"
 
 /*
- * Most flows that are remembered at once: 80 MB. A busy mail exchanger has a
+ * Most flows that are remembered at once: 100 MB. A busy mail exchanger has a
  * tenth of it open; a capture of a scan has more, and they are evicted first.
  */
 #define FLOWMAP_MAX	262144
@@ -30,6 +31,8 @@ struct flowmap_key {
 /**
  * struct flowmap_entry - one flow
  * @flow:    what the core knows of it
+ * @stream:  what is said on it
+ * @said_ns: when the last of that was said
  * @pending: its RSTs that wait for a sign of life; the map's user owns them
  * @burst:   latest RSTs by sender; same
  * @key:     its tuple
@@ -40,6 +43,8 @@ struct flowmap_key {
  */
 struct flowmap_entry {
 	struct rstg_flow flow;
+	struct rstg_stream stream;
+	uint64_t said_ns;
 	struct pending *pending;
 	struct burst *burst[2];
 	struct flowmap_key key;

@@ -209,6 +209,22 @@ static json_t *json_injector(const struct report *r)
 			 "peer_hops", json_hops(r->peer_hops));
 }
 
+static const char *trigger_name(const struct report *r)
+{
+	return r->trigger < RSTG_STAGE_MAX ? rstg_stages[r->trigger].name : "unknown";
+}
+
+static const char *trigger_by(const struct report *r)
+{
+	return r->by_client ? "client" : "server";
+}
+
+static json_t *json_trigger(const struct report *r)
+{
+	return json_pack("{s:s, s:s, s:I}", "stage", trigger_name(r), "by", trigger_by(r),
+			 "ms", (json_int_t)r->trigger_ms);
+}
+
 static json_t *json_rst(const struct report *r)
 {
 	char flags[TCP_FLAGS_MAX];
@@ -238,6 +254,8 @@ static json_t *json_rst(const struct report *r)
 				      "win", r->tcp_win));
 	if (r->named)
 		json_object_set_new(rst, "injector", json_injector(r));
+	if (r->trigger)
+		json_object_set_new(rst, "trigger", json_trigger(r));
 	json_object_set_new(rst, "rtt_ms", r->rtt_us ? json_real(r->rtt_us / 1000.0) :
 			    json_null());
 	if (r->type == REPORT_HELD) {
@@ -428,6 +446,9 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour)
 	if (!r->reasons)
 		fputc('-', out);
 
+	if (r->trigger)
+		fprintf(out, " trigger=%s/%s trigger_ms=%" PRIu32, trigger_name(r), trigger_by(r),
+			r->trigger_ms);
 	if (r->named) {
 		fprintf(out, " injector=%s hops=", r->injector ? r->injector : "unknown");
 		put_hops(out, r->hops);

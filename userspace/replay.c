@@ -279,6 +279,15 @@ static void report_fill(struct report *rep, const struct pcapio_pkt *frame,
 	rep->rsts = 1;
 }
 
+static void report_trigger(struct report *rep, const struct flowmap_entry *e, uint64_t now_ns)
+{
+	const struct rstg_stream *s = &e->stream;
+
+	rep->trigger = rstg_stream_stage(s);
+	rep->by_client = rstg_stream_speaker(s) == rstg_stream_client(s);
+	rep->trigger_ms = (uint32_t)((now_ns - e->said_ns) / NS_PER_MS);
+}
+
 /* Hang a RST on its flow, where there is one whose sender could still be heard. */
 static void pending_watch(struct pending *p, struct flowmap_entry *e,
 			  const struct rstg_pkt *pkt, unsigned int d)
@@ -343,6 +352,8 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	rstg_track_delivered(flow, d, r->clock);
 
 	report_fill(&p->report, frame, pkt, &op);
+	if (e)
+		report_trigger(&p->report, e, r->clock);
 	if (p->burst && report_notable(&p->report))
 		p->burst->notable |= 1U << p->shot;
 	if (e)
@@ -355,6 +366,35 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	if (r->n > PENDING_MAX)
 		emit_first(r);
 	return 0;
+}
+
+/* A SYN of a connection that is not open: where its stream begins. */
+static void listen_from(struct replay *r, struct flowmap_entry *e, const struct rstg_pkt *pkt,
+			unsigned int d)
+{
+	/* It may have taken the ports over. */
+	if (!(pkt->flags & RSTG_ACK))
+		memset(&e->stream, 0, sizeof(e->stream));
+	else if (e->stream.stage != RSTG_STAGE_SYN)
+		return;
+	rstg_stream_begin(&e->stream, d, pkt->seq + 1);
+	e->said_ns = r->clock;
+}
+
+/* @p: the datagram, of which @n octets were captured */
+static void listen(struct replay *r, struct flowmap_entry *e, const struct rstg_pkt *pkt,
+		   unsigned int d, const uint8_t *p, uint32_t n)
+{
+	uint32_t seq = pkt->seq + !!(pkt->flags & RSTG_SYN), at, wanted;
+
+	if (pkt->flags & RSTG_SYN && !rstg_flow_open(&e->flow))
+		listen_from(r, e, pkt, d);
+	if (n > pkt->hlen + pkt->len)
+		n = pkt->hlen + pkt->len;
+	while ((wanted = rstg_stream_wanted(&e->stream, d, seq, n - pkt->hlen, &at)))
+		if (rstg_stream_feed(&e->stream, d, p + pkt->hlen + at, wanted) &
+		    RSTG_STREAM_SAID)
+			e->said_ns = r->clock;
 }
 
 /* @off: where the datagram begins in the frame */
@@ -385,6 +425,7 @@ static int segment(struct replay *r, const struct pcapio_pkt *frame,
 		if (unlikely(e->pending))
 			look_for_life(r, e, pkt, d);
 		rstg_feed(&e->flow, pkt, d, RSTG_INBOUND, r->clock, &op);
+		listen(r, e, pkt, d, frame->data + off, frame->caplen - off);
 		/* A SYN that took the ports over is no sign of life of the old owner. */
 		if (unlikely(e->pending) && (pkt->flags & RSTG_SYN) &&
 		    !rstg_flow_open(&e->flow))

@@ -13,6 +13,7 @@
 
 #include "judge.h"
 #include "pkt.h"
+#include "stages.h"
 #include "ttl.h"
 
 enum report_type {
@@ -57,6 +58,9 @@ enum report_type {
  * @tcp_ack:   acknowledgment field
  * @rtt_us:    shortest round trip to the alleged sender; 0 is unknown
  * @rsts:      how many RSTs are proven forged, or held, or released together
+ * @trigger:   what was last said, enum rstg_stage; %RSTG_STAGE_UNKNOWN: the next two are not valid
+ * @by_client: the client has said it
+ * @trigger_ms: from that to the RST
  * @named:     offline, with fingerprints: the next three are valid
  * @injector:  who has sent it; NULL: unknown
  * @hops:      estimated distance to there; negative is unknown
@@ -97,6 +101,9 @@ struct report {
 	uint32_t tcp_ack;
 	uint32_t rtt_us;
 	uint32_t rsts;
+	uint8_t trigger;
+	bool by_client;
+	uint32_t trigger_ms;
 	bool named;
 	const char *injector;
 	int hops;

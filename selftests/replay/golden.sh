@@ -6,7 +6,7 @@
 #   RSTGUARD                the binary (default: build/rstguard)
 #
 # scenarios/NAME.txt says what happens, NAME.golden, reasoned and not recorded,
-# has one line per RST: frame, verdict, reasons. A golden that begins with a
+# has one line per RST: frame, verdict, reasons, and a trigger where one is meant. A golden that begins with a
 # line {"todo": "..."} is what the judge ought to say and does not yet.
 # Exit 4: nothing to run.
 

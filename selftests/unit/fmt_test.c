@@ -119,6 +119,27 @@ TEST_F(fmt, injector)
 	EXPECT_STREQ("unknown", text(injector, "name"));
 }
 
+/* Only where something is known of what was said. */
+TEST_F(fmt, trigger)
+{
+	json_t *trigger = json_object_get(json_object_get(parse(self), "rst"), "trigger");
+
+	EXPECT_EQ(NULL, trigger);
+	self->r.trigger = RSTG_STAGE_STARTTLS;
+	self->r.by_client = true;
+	self->r.trigger_ms = 12;
+	trigger = json_object_get(json_object_get(parse(self), "rst"), "trigger");
+	EXPECT_STREQ("stage by ms", names(trigger));
+	EXPECT_STREQ("starttls", text(trigger, "stage"));
+	EXPECT_STREQ("client", text(trigger, "by"));
+	EXPECT_EQ(12, number(trigger, "ms"));
+	self->r.trigger = 255;
+	self->r.by_client = false;
+	trigger = json_object_get(json_object_get(parse(self), "rst"), "trigger");
+	EXPECT_STREQ("unknown", text(trigger, "stage"));
+	EXPECT_STREQ("server", text(trigger, "by"));
+}
+
 /* Others have programs that read these: append, never rename (see design.rst). */
 TEST_F(fmt, names_are_stable)
 {
@@ -310,6 +331,7 @@ TEST_F(fmt, any_numbers)
 		self->r.live = rand() & 1;
 		self->r.has_ipid = rand() & 1;
 		self->r.named = rand() & 1;
+		self->r.by_client = rand() & 1;
 		self->r.injector = rand() & 1 ? "somebody" : NULL;
 		self->r.ttl_base_n %= RSTG_TTL_SLOTS + 1;
 		ASSERT_NE(NULL, parse(self)) {
@@ -348,6 +370,15 @@ TEST_F(fmt, text)
 	EXPECT_STREQ("1788300000.123456  [UNKNOWN] tcp frame=12 src=192.0.2.7 dst=2001:db8::1 "
 		     "sport=587 dport=40112 flags=0 ttl=99/- score=47 families=3 reasons=- "
 		     "proof=ack after_ms=218\n", as_text(&self->r));
+}
+
+TEST_F(fmt, text_of_a_trigger)
+{
+	self->r.trigger = RSTG_STAGE_TLS_CLIENT_HELLO;
+	self->r.trigger_ms = 4;
+	EXPECT_NE(NULL, strstr(as_text(&self->r),
+			       " reasons=ttl-far,window-odd trigger=tls-client-hello/server "
+			       "trigger_ms=4 "));
 }
 
 TEST_F(fmt, lost)
