@@ -29,6 +29,12 @@ static_assert((int)RSTG_PROOF_ACK == (int)RSTGUARD_PROOF_ACK);
 static_assert((int)RSTG_PROOF_SYNACK == (int)RSTGUARD_PROOF_SYNACK);
 static_assert((int)RSTG_PROOF_PROBE == (int)RSTGUARD_PROOF_PROBE);
 
+/* Something that its reader does not expect? */
+static bool notable(const struct rstg_event *ev)
+{
+	return ev->op.verdict != RSTG_GENUINE || ev->type == RSTGUARD_EVENT_TYPE_STARTTLS;
+}
+
 /**
  * rstg_event_post() - queue an event
  * @rnet: namespace
@@ -38,18 +44,18 @@ static_assert((int)RSTG_PROOF_PROBE == (int)RSTGUARD_PROOF_PROBE);
  */
 void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev)
 {
-	bool genuine = ev->op.verdict == RSTG_GENUINE;
+	bool plain = !notable(ev);
 	struct rstg_events *evs = &rnet->events;
 	enum rstg_stat missed = RSTG_STAT_MAX;
 
-	/* Nobody asked; and dmesg is for what is not genuine. */
-	if (genuine && !rstg_netlink_listened(rnet))
+	/* Nobody asked; and dmesg is for what is notable. */
+	if (plain && !rstg_netlink_listened(rnet))
 		return;
 
 	spin_lock_bh(&evs->lock);
 	ev->seq = ++evs->seq;
 	if (!rstg_bucket_take(&evs->bucket, TOKENS_PER_SECOND, TOKENS_MAX,
-			      genuine ? TOKENS_RESERVED : 0))
+			      plain ? TOKENS_RESERVED : 0))
 		missed = RSTG_STAT_EVENT_LIMITED;
 	else if (evs->n == RSTG_EVENT_RING)
 		missed = RSTG_STAT_EVENT_FULL;
@@ -87,6 +93,19 @@ static bool prints(const struct net *net)
 	return net->user_ns == &init_user_ns;
 }
 
+static void print_notice(const struct rstg_event *ev)
+{
+	const struct rstg_pkt *pkt = &ev->pkt;
+	const char *text = rstg_notices[ev->notice].text;
+
+	if (rstg_addr_is_v4(&pkt->saddr))
+		pr_info("STARTTLS %pI4:%u > %pI4:%u: %s\n", &pkt->saddr.w[3], pkt->sport,
+			&pkt->daddr.w[3], pkt->dport, text);
+	else
+		pr_info("STARTTLS [%pI6c]:%u > [%pI6c]:%u: %s\n", pkt->saddr.w, pkt->sport,
+			pkt->daddr.w, pkt->dport, text);
+}
+
 static void print(const struct rstg_event *ev)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
@@ -97,23 +116,28 @@ static void print(const struct rstg_event *ev)
 		[RSTG_PROOF_PROBE] = ", proof: it answered when asked",
 	};
 	const struct rstg_pkt *pkt = &ev->pkt;
+	const char *after = rstg_stages[ev->trigger.stage].name;
 	const char *what, *done;
 
 	if (!___ratelimit(&limit, KBUILD_MODNAME))
 		return;
+	if (ev->type == RSTGUARD_EVENT_TYPE_STARTTLS) {
+		print_notice(ev);
+		return;
+	}
 
 	what = ev->op.verdict == RSTG_FORGED ? "forged" : "suspect";
 	done = ev->action == RSTGUARD_ACTION_DROPPED ? " dropped" : "";
 	if (ev->type == RSTGUARD_EVENT_TYPE_LIFE)
 		done = life[ev->op.proof];
 	if (rstg_addr_is_v4(&pkt->saddr))
-		pr_info("%s RST %pI4:%u > %pI4:%u ttl %u score %d families %u%s\n",
-			what, &pkt->saddr.w[3], pkt->sport, &pkt->daddr.w[3],
-			pkt->dport, pkt->ttl, ev->op.score, ev->op.families, done);
+		pr_info("%s RST %pI4:%u > %pI4:%u ttl %u score %d families %u after %s%s\n",
+			what, &pkt->saddr.w[3], pkt->sport, &pkt->daddr.w[3], pkt->dport,
+			pkt->ttl, ev->op.score, ev->op.families, after, done);
 	else
-		pr_info("%s RST [%pI6c]:%u > [%pI6c]:%u hlim %u score %d families %u%s\n",
-			what, pkt->saddr.w, pkt->sport, pkt->daddr.w,
-			pkt->dport, pkt->ttl, ev->op.score, ev->op.families, done);
+		pr_info("%s RST [%pI6c]:%u > [%pI6c]:%u hlim %u score %d families %u after %s%s\n",
+			what, pkt->saddr.w, pkt->sport, pkt->daddr.w, pkt->dport,
+			pkt->ttl, ev->op.score, ev->op.families, after, done);
 }
 
 static void events_work_fn(struct work_struct *work)
@@ -124,7 +148,7 @@ static void events_work_fn(struct work_struct *work)
 	u32 lost;
 
 	while (next_event(evs, &ev, &lost)) {
-		if (ev.op.verdict != RSTG_GENUINE && prints(rnet->net))
+		if (notable(&ev) && prints(rnet->net))
 			print(&ev);
 		if (!rstg_netlink_listened(rnet))
 			continue;

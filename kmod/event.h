@@ -10,6 +10,7 @@
 #include "bucket.h"
 #include "judge.h"
 #include "pkt.h"
+#include "talk.h"
 
 struct rstg_net;
 
@@ -21,6 +22,8 @@ struct rstg_net;
  * @type:    enum rstguard_event_type
  * @action:  enum rstguard_action
  * @release: enum rstguard_release, why it was
+ * @notice:  enum rstg_notice, in an event of that type
+ * @trigger: what was last said, in the others
  * @pkt:     the packet
  * @op:      what is thought of it
  */
@@ -31,6 +34,8 @@ struct rstg_event {
 	u8 type;
 	u8 action;
 	u8 release;
+	u8 notice;
+	struct rstg_trigger trigger;
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
 };

@@ -25,6 +25,7 @@
 #include "net.h"
 #include "skb.h"
 #include "table.h"
+#include "talk.h"
 
 /* After raw (-300), before SELinux's -225 and conntrack's -200. */
 #define PRIORITY_PRE	(NF_IP_PRI_RAW + 10)
@@ -46,6 +47,7 @@ struct visit {
 	u64 now_ns;		/* read under the flow's lock: for a flow it never goes back */
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
+	struct rstg_trigger trigger;	/* with a report about resets */
 };
 
 /*
@@ -93,6 +95,7 @@ static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_ev
 	ev->action = action;
 	ev->pkt = v->pkt;
 	ev->op = v->op;
+	ev->trigger = v->trigger;
 }
 
 /* Under the flow's lock, so that no proof slips in between verdict and parking. */
@@ -169,6 +172,7 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 	spin_lock(&e->lock);
 	v->now_ns = ktime_get_ns();
 	renew(v, e);
+	rstg_talk_trigger(e, v->now_ns, &v->trigger);
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
@@ -189,6 +193,7 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 	enum rstg_news news = RSTG_NEWS_NONE, more;
 	struct rstg_opinion op;
 
+	rstg_talk_trigger(e, v->now_ns, &v->trigger);
 	if (asked)
 		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, asked, v->now_ns, &op);
 	more = rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
@@ -205,19 +210,62 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 	return news;
 }
 
+/* A SYN that the flow began anew with ends what was said before. */
+static __always_inline void follow_syn(const struct visit *v, struct rstg_entry *e)
+{
+	const struct rstg_dir *dir = e->flow.dir;
+
+	if (unlikely(v->pkt.flags & RSTG_SYN) && !(dir[0].flags & dir[1].flags & RSTG_D_SYN))
+		rstg_talk_forget(e);
+}
+
+/* What was noticed of STARTTLS: some of it only means something of a server known before. */
+static noinline void notice(struct visit *v, u8 notices)
+{
+	const struct rstg_pkt *pkt = &v->pkt;
+	struct rstg_event ev;
+	unsigned int i;
+
+	if (notices & BIT(RSTG_NOTICE_OFFERED))
+		rstg_offers_add(&v->rnet->offers, &pkt->saddr, pkt->sport);
+	if (notices & BIT(RSTG_NOTICE_ABSENT) &&
+	    !rstg_offers_know(&v->rnet->offers, &pkt->saddr, pkt->sport))
+		notices &= ~BIT(RSTG_NOTICE_ABSENT);
+	notices &= ~BIT(RSTG_NOTICE_OFFERED);
+	for (i = 0; notices >> i; i++) {
+		if (!(notices & BIT(i)))
+			continue;
+		rstg_count(v->rnet, RSTG_STAT_STARTTLS);
+		memset(&ev, 0, sizeof(ev));
+		ev.time_ns = ktime_get_real_ns();
+		ev.ifindex = v->dev->ifindex;
+		ev.type = RSTGUARD_EVENT_TYPE_STARTTLS;
+		ev.notice = i;
+		ev.pkt = *pkt;
+		rstg_event_post(v->rnet, &ev);
+	}
+}
+
 static void feed(struct visit *v, struct rstg_entry *e)
 {
 	enum rstg_news news = RSTG_NEWS_NONE;
+	u8 notices = 0;
 
 	spin_lock(&e->lock);
 	v->now_ns = ktime_get_ns();
 	renew(v, e);
+	/* Most packets of a flow are of a direction that is read to its end, or empty. */
+	if (unlikely(!(e->flow.dir[v->d].flags & RSTG_D_HEARD)) && v->pkt.len)
+		notices = rstg_talk_hear(e, v->skb, &v->pkt, v->d);
 	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
 		news = feed_watched(v, e);
 	else
 		rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
+	follow_syn(v, e);
 	spin_unlock(&e->lock);
 
+	if (unlikely(notices))
+		notice(v, notices);
 	if (likely(news != RSTG_NEWS_LIFE))
 		return;
 	rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);

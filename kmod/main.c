@@ -6,6 +6,7 @@
 #include "net.h"
 #include "netlink.h"
 #include "table.h"
+#include "talk.h"
 
 #define RSTG_VERSION "0.1"
 
@@ -48,9 +49,12 @@ static int __init rstguard_init(void)
 	if (first_mode < 0)
 		return first_mode;
 
-	err = rstg_table_init(hashsize, max_flows);
+	err = rstg_talk_init();
 	if (err)
 		return err;
+	err = rstg_table_init(hashsize, max_flows);
+	if (err)
+		goto err_talk;
 	err = rstg_net_init(first_mode);
 	if (err)
 		goto err_table;
@@ -72,6 +76,8 @@ err_net:
 	rstg_net_exit();
 err_table:
 	rstg_table_exit();
+err_talk:
+	rstg_talk_exit();
 	return err;
 }
 
@@ -82,6 +88,7 @@ static void __exit rstguard_exit(void)
 	rstg_hold_unregister();
 	rstg_net_exit();
 	rstg_table_exit();
+	rstg_talk_exit();
 }
 
 module_init(rstguard_init);

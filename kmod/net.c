@@ -162,6 +162,7 @@ static int __net_init net_init(struct net *net)
 	if (err)
 		goto err_stats;
 	rstg_hold_init(&rnet->hold, rnet);
+	rstg_offers_init(&rnet->offers);
 
 	if (net_eq(net, &init_net)) {
 		change.cfg.mode = init_net_mode;
@@ -200,6 +201,7 @@ static void __net_exit net_exit(struct net *net)
 
 	rstg_hold_free(&rnet->hold);
 	rstg_table_flush(rnet);
+	rstg_offers_exit(&rnet->offers);
 	rstg_events_exit(&rnet->events);
 	free_percpu(rnet->stats);
 	kfree(rcu_dereference_protected(rnet->cfg, true));

@@ -11,6 +11,7 @@
 
 #include "event.h"
 #include "hold.h"
+#include "offers.h"
 #include "stats.h"
 
 #define RSTG_HOLD_PORTS	32
@@ -49,6 +50,7 @@ struct rstg_cfg {
  * @flows:  flows of this namespace in the table
  * @events: on their way to netlink
  * @hold:   resets that wait for proof
+ * @offers: servers that were seen to offer STARTTLS
  * @hooks:  as registered; they carry this struct to the packets
  */
 struct rstg_net {
@@ -59,6 +61,7 @@ struct rstg_net {
 	atomic_t flows;
 	struct rstg_events events;
 	struct rstg_hold hold;
+	struct rstg_offers offers;
 	struct nf_hook_ops hooks[RSTG_HOOKS];
 };
 

@@ -415,6 +415,31 @@ static int put_rst(struct sk_buff *msg, const struct rstg_event *ev)
 	return 0;
 }
 
+static_assert((int)RSTGUARD_STAGE_DATA == (int)RSTG_STAGE_DATA);
+static_assert((int)RSTG_STAGE_MAX == (int)RSTGUARD_STAGE_DATA + 1);
+static_assert((int)RSTGUARD_STAGE_STARTTLS == (int)RSTG_STAGE_STARTTLS);
+static_assert((int)RSTGUARD_STAGE_TLS_CLIENT_HELLO == (int)RSTG_STAGE_TLS_CLIENT_HELLO);
+static_assert((int)RSTGUARD_STAGE_OPENVPN_RESET == (int)RSTG_STAGE_OPENVPN_RESET);
+static_assert((int)RSTGUARD_NOTICE_STARTTLS_OFFERED == (int)RSTG_NOTICE_OFFERED);
+static_assert((int)RSTGUARD_NOTICE_STARTTLS_ABSENT == (int)RSTG_NOTICE_ABSENT);
+static_assert((int)RSTGUARD_NOTICE_CAPABILITY_MASKED == (int)RSTG_NOTICE_MASKED);
+static_assert((int)RSTGUARD_NOTICE_GREETING_MASKED == (int)RSTG_NOTICE_GREETING);
+static_assert((int)RSTGUARD_NOTICE_COMMAND_MANGLED == (int)RSTG_NOTICE_MANGLED);
+static_assert((int)RSTGUARD_NOTICE_STARTTLS_REFUSED == (int)RSTG_NOTICE_REFUSED);
+
+static int put_said(struct sk_buff *msg, const struct rstg_event *ev)
+{
+	const struct rstg_trigger *trigger = &ev->trigger;
+
+	if (ev->type == RSTGUARD_EVENT_TYPE_STARTTLS)
+		return nla_put_u32(msg, RSTGUARD_A_EVENT_NOTICE, ev->notice);
+	if (nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE, trigger->stage) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_BY, trigger->by) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_MS, rstg_beats_to_ms(trigger->beats)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
 {
 	bool waited = ev->op.proof != RSTG_PROOF_NONE ||
@@ -422,7 +447,7 @@ static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
 
 	if (nla_put_u32(msg, RSTGUARD_A_EVENT_SEQ, ev->seq) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_LOST, lost) ||
-	    put_rst(msg, ev))
+	    put_rst(msg, ev) || put_said(msg, ev))
 		return -EMSGSIZE;
 	if (waited && nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, rstg_beats_to_ms(ev->op.after)))
 		return -EMSGSIZE;

@@ -44,7 +44,9 @@
 	RSTG_STAT(EVENT_FULL, "event_queue_full")			\
 	RSTG_STAT(EVENT_NOMEM, "event_no_memory")			\
 	/* of the released */						\
-	RSTG_STAT(RST_RELEASED_CLOSING, "rst_released_closing")
+	RSTG_STAT(RST_RELEASED_CLOSING, "rst_released_closing")		\
+	/* not of resets */						\
+	RSTG_STAT(STARTTLS, "starttls_tampered")
 
 enum rstg_stat {
 #define X(e, name) RSTG_STAT_##e,

@@ -19,6 +19,7 @@
 #include "limits.h"
 #include "net.h"
 #include "table.h"
+#include "talk.h"
 
 /* As conntrack: 1/16384 of the memory, at most 65,536 buckets. */
 #define BUCKETS_MIN		1024
@@ -224,7 +225,10 @@ struct rstg_entry *rstg_table_find(const struct rstg_key *key)
 
 static void entry_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(entry_cache, container_of(rcu, struct rstg_entry, rcu));
+	struct rstg_entry *e = container_of(rcu, struct rstg_entry, rcu);
+
+	rstg_talk_forget(e);
+	kmem_cache_free(entry_cache, e);
 	atomic_dec(&allocated);
 }
 
@@ -255,8 +259,10 @@ static bool has_held(const struct rstg_flow *flow)
  */
 void rstg_entry_renew(struct rstg_entry *e, unsigned int d, u32 beat)
 {
-	if (!has_held(&e->flow) && rstg_flow_expired(&e->flow, beat))
-		rstg_flow_begin(&e->flow, d);
+	if (has_held(&e->flow) || !rstg_flow_expired(&e->flow, beat))
+		return;
+	rstg_flow_begin(&e->flow, d);
+	rstg_talk_forget(e);
 }
 
 /* How gladly an entry is given up: 0 not at all. */

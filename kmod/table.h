@@ -30,8 +30,9 @@ struct rstg_key {
  * @key:  never changes
  * @lock: protects @flow
  * @flow: what the core knows
+ * @talk: what is said on it; talk.c's, under @lock
  * @rnet: whose flow count it is part of
- * @rcu:  frees it
+ * @rcu:  frees it, once it is part of none
  *
  * Laid out by cache line: a packet of an open flow reads the first and writes
  * the one of its direction.
@@ -39,10 +40,13 @@ struct rstg_key {
 struct rstg_entry {
 	struct hlist_node node;
 	struct rstg_key key;
-	spinlock_t lock; /* protects @flow; taken inside a bucket's lock */
+	spinlock_t lock; /* protects @flow and @talk; taken inside a bucket's lock */
 	struct rstg_flow flow;
-	struct rstg_net *rnet;
-	struct rcu_head rcu;
+	unsigned long talk;
+	union {
+		struct rstg_net *rnet;
+		struct rcu_head rcu;
+	};
 };
 
 struct rstg_entry *rstg_table_lookup(const struct rstg_net *rnet, const struct rstg_pkt *pkt,

@@ -39,6 +39,16 @@ static const struct nlmsg_rule rules[] = {
 	[RSTGUARD_A_EVENT_LEFT_MS] = { "left-ms", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_PROBES] = { "probes", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_RELEASE] = { "release", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_STAGE] = { "stage", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_STAGE_BY] = { "stage-by", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_STAGE_MS] = { "stage-ms", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_NOTICE] = { "notice", MNL_TYPE_U32, 0, false },
+};
+
+static const enum report_type types[] = {
+	[RSTGUARD_EVENT_TYPE_RST] = REPORT_RST,
+	[RSTGUARD_EVENT_TYPE_LIFE] = REPORT_LIFE,
+	[RSTGUARD_EVENT_TYPE_STARTTLS] = REPORT_STARTTLS,
 };
 
 /* What both have; @tb gets the attributes. */
@@ -52,7 +62,7 @@ static const char *parse(const struct nlmsghdr *nlh, const struct nlattr **tb, s
 	if (bad)
 		return bad;
 	type = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_TYPE]);
-	if (type > RSTGUARD_EVENT_TYPE_LIFE)
+	if (type >= ARRAY_SIZE(types))
 		return "type";
 	if (!nlmsg_addr(tb[RSTGUARD_A_EVENT_SADDR], &r->saddr))
 		return "saddr";
@@ -60,7 +70,7 @@ static const char *parse(const struct nlmsghdr *nlh, const struct nlattr **tb, s
 		return "daddr";
 
 	r->live = true;
-	r->type = type == RSTGUARD_EVENT_TYPE_LIFE ? REPORT_LIFE : REPORT_RST;
+	r->type = types[type];
 	r->time_ns = mnl_attr_get_u64(tb[RSTGUARD_A_EVENT_TIME_NS]);
 	r->sport = mnl_attr_get_u16(tb[RSTGUARD_A_EVENT_SPORT]);
 	r->dport = mnl_attr_get_u16(tb[RSTGUARD_A_EVENT_DPORT]);
@@ -103,6 +113,10 @@ const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
 	r->event_seq = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_SEQ]);
 	r->lost = nlmsg_u32(tb[RSTGUARD_A_EVENT_LOST]);
 	r->release = nlmsg_u32(tb[RSTGUARD_A_EVENT_RELEASE]);
+	r->trigger = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE]);
+	r->by_client = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_BY]) == RSTGUARD_SIDE_CLIENT;
+	r->trigger_ms = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_MS]);
+	r->notice = nlmsg_u32(tb[RSTGUARD_A_EVENT_NOTICE]);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "ipid.h"
 #include "judge.h"
 #include "reasons.h"
+#include "stages.h"
 
 static const char *const modes[] = {
 	[RSTGUARD_MODE_DISABLED] = "off",
@@ -185,6 +186,12 @@ static json_t *json_bytes(const uint8_t *val, unsigned int n)
 	return list;
 }
 
+/* Those of a newer kernel have no name here. */
+static const char *notice_name(uint32_t notice)
+{
+	return notice < RSTG_NOTICE_MAX ? rstg_notices[notice].name : "unknown";
+}
+
 static bool released(const struct report *r)
 {
 	return r->type == REPORT_RST && r->action == RSTGUARD_ACTION_RELEASED;
@@ -280,6 +287,13 @@ static char *json_line(json_t *object)
 	return line;
 }
 
+static const char *const event_types[] = {
+	[REPORT_RST] = "rst",
+	[REPORT_LIFE] = "rst",
+	[REPORT_HELD] = "held",
+	[REPORT_STARTTLS] = "starttls",
+};
+
 char *fmt_report_line(const struct report *r)
 {
 	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
@@ -289,7 +303,7 @@ char *fmt_report_line(const struct report *r)
 	fmt_addr(dst, &r->daddr);
 	o = json_pack("{s:o, s:s, s:s, s:i, s:s, s:i, s:s}",
 		      "timestamp", json_time(r->time_ns),
-		      "event_type", r->type == REPORT_HELD ? "held" : "rst",
+		      "event_type", NAME_OF(event_types, r->type),
 		      "src_ip", src, "src_port", r->sport,
 		      "dest_ip", dst, "dest_port", r->dport,
 		      "proto", "TCP");
@@ -305,7 +319,10 @@ char *fmt_report_line(const struct report *r)
 		json_object_set_new(o, "live", json_true());
 		json_object_set_new(o, "action", json_string(NAME_OF(actions, r->action)));
 	}
-	json_object_set_new(o, "rst", json_rst(r));
+	if (r->type == REPORT_STARTTLS)
+		json_object_set_new(o, "notice", json_string(notice_name(r->notice)));
+	else
+		json_object_set_new(o, "rst", json_rst(r));
 	return json_line(o);
 }
 
@@ -385,6 +402,8 @@ static const char *tag(const struct report *r)
 		[RSTGUARD_ACTION_DROPPED] = "[DROPPED]",
 	};
 
+	if (r->type == REPORT_STARTTLS)
+		return "[STARTTLS]";
 	if (tagged_by_action(r))
 		return r->action < ARRAY_SIZE(by_action) ? by_action[r->action] : "[UNKNOWN]";
 	return r->verdict < ARRAY_SIZE(by_verdict) ? by_verdict[r->verdict] : "[UNKNOWN]";
@@ -393,6 +412,8 @@ static const char *tag(const struct report *r)
 /* As an ANSI terminal wants it: red is proven or acted on, yellow in doubt. */
 static const char *tag_colour(const struct report *r)
 {
+	if (r->type == REPORT_STARTTLS)
+		return "\033[1;33m";
 	if (r->verdict == RSTG_FORGED || r->action == RSTGUARD_ACTION_DROPPED)
 		return "\033[1;31m";
 	return r->verdict == RSTG_SUSPECT ? "\033[1;33m" : "\033[32m";
@@ -406,24 +427,12 @@ static void put_hops(FILE *out, int hops)
 		fprintf(out, "%d", hops);
 }
 
-void fmt_report_text(FILE *out, const struct report *r, bool colour)
+/* What a RST looked like, and what is thought of it. */
+static void put_rst(FILE *out, const struct report *r)
 {
-	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
-	char flags[TCP_FLAGS_MAX], reason[REASON_MAX];
+	char reason[REASON_MAX];
 	const char *comma = "";
 	unsigned int i;
-
-	fmt_addr(src, &r->saddr);
-	fmt_addr(dst, &r->daddr);
-	tcp_flags(flags, r->tcp_flags);
-
-	fprintf(out, "%" PRIu64 ".%06u %s%10s%s tcp", r->time_ns / 1000000000,
-		(unsigned int)(r->time_ns % 1000000000 / 1000),
-		colour ? tag_colour(r) : "", tag(r), colour ? "\033[0m" : "");
-	if (r->frame)
-		fprintf(out, " frame=%" PRIu64, r->frame);
-	fprintf(out, " src=%s dst=%s sport=%u dport=%u flags=%s", src, dst, r->sport, r->dport,
-		flags);
 
 	fprintf(out, " ttl=%u/", r->ttl);
 	for (i = 0; i < r->ttl_base_n; i++, comma = ",")
@@ -465,10 +474,32 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour)
 			NAME_OF(releases, r->release));
 	if (counts_rsts(r))
 		fprintf(out, " rsts=%" PRIu32, r->rsts);
-	if (r->live) {
+}
+
+void fmt_report_text(FILE *out, const struct report *r, bool colour)
+{
+	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN], in[IF_NAMESIZE];
+	char flags[TCP_FLAGS_MAX];
+
+	fmt_addr(src, &r->saddr);
+	fmt_addr(dst, &r->daddr);
+	tcp_flags(flags, r->tcp_flags);
+
+	fprintf(out, "%" PRIu64 ".%06u %s%10s%s tcp", r->time_ns / 1000000000,
+		(unsigned int)(r->time_ns % 1000000000 / 1000),
+		colour ? tag_colour(r) : "", tag(r), colour ? "\033[0m" : "");
+	if (r->frame)
+		fprintf(out, " frame=%" PRIu64, r->frame);
+	fprintf(out, " src=%s dst=%s sport=%u dport=%u flags=%s", src, dst, r->sport, r->dport,
+		flags);
+
+	if (r->type == REPORT_STARTTLS)
+		fprintf(out, " notice=%s", notice_name(r->notice));
+	else
+		put_rst(out, r);
+	if (r->live && r->type != REPORT_STARTTLS)
 		fprintf(out, " action=%s", NAME_OF(actions, r->action));
-		if (r->ifindex)
-			fprintf(out, " in=%s", iface_name(in, r->ifindex));
-	}
+	if (r->live && r->ifindex)
+		fprintf(out, " in=%s", iface_name(in, r->ifindex));
 	fputc('\n', out);
 }

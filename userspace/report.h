@@ -20,6 +20,7 @@ enum report_type {
 	REPORT_RST,	/* a RST was judged */
 	REPORT_LIFE,	/* the alleged sender of earlier RSTs lives: they were forged */
 	REPORT_HELD,	/* a RST is held now: no event, the answer to a question */
+	REPORT_STARTTLS, /* something was done to STARTTLS: @notice, and no RST */
 };
 
 /**
@@ -58,6 +59,7 @@ enum report_type {
  * @tcp_ack:   acknowledgment field
  * @rtt_us:    shortest round trip to the alleged sender; 0 is unknown
  * @rsts:      how many RSTs are proven forged, or held, or released together
+ * @notice:    %REPORT_STARTTLS: enum rstg_notice
  * @trigger:   what was last said, enum rstg_stage; %RSTG_STAGE_UNKNOWN: the next two are not valid
  * @by_client: the client has said it
  * @trigger_ms: from that to the RST
@@ -101,7 +103,8 @@ struct report {
 	uint32_t tcp_ack;
 	uint32_t rtt_us;
 	uint32_t rsts;
-	uint8_t trigger;
+	uint32_t notice;
+	uint32_t trigger;
 	bool by_client;
 	uint32_t trigger_ms;
 	bool named;
@@ -113,7 +116,8 @@ struct report {
 /* Worth a line by itself? What is genuine and went its way is only asked for. */
 static inline bool report_notable(const struct report *r)
 {
-	return r->verdict != RSTG_GENUINE || r->action != RSTGUARD_ACTION_NONE;
+	return r->verdict != RSTG_GENUINE || r->action != RSTGUARD_ACTION_NONE ||
+	       r->type == REPORT_STARTTLS;
 }
 
 #endif /* _REPORT_H */

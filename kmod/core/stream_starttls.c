@@ -23,10 +23,10 @@ void rstg_starttls_capability(struct rstg_stream *s, bool offered, bool masked)
 		notice(s, RSTG_NOTICE_MASKED);
 }
 
-/* The list was read to its end. */
+/* The list was read to its end. What was masked is told of as that. */
 void rstg_starttls_list_end(struct rstg_stream *s)
 {
-	if (!noticed(s, RSTG_NOTICE_OFFERED))
+	if (!noticed(s, RSTG_NOTICE_OFFERED) && !noticed(s, RSTG_NOTICE_MASKED))
 		notice(s, RSTG_NOTICE_ABSENT);
 }
 

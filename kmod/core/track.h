@@ -46,6 +46,7 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 #define RSTG_D_FIRST	0x0400	/* it sent the first packet seen */
 #define RSTG_D_STRAY	0x0800	/* a SYN of it was seen on an open flow: @stray */
 #define RSTG_D_DSCPS	0x1000	/* its packets came with more than one DSCP */
+#define RSTG_D_HEARD	0x2000	/* what it says is no longer read; kept by the owner of the flow */
 
 #define RSTG_ACKS	4
 #define RSTG_RTT_MAX	((1 << 24) - 1)	/* in ticks: 17 s */

@@ -7,6 +7,7 @@
 
 #include "fmt.h"
 #include "judge.h"
+#include "stages.h"
 
 #include "kselftest_harness.h"
 
@@ -195,6 +196,21 @@ TEST_F(fmt, values)
 	EXPECT_EQ(512, number(part, "win"));
 	EXPECT_EQ(23.456, json_real_value(json_object_get(rst, "rtt_ms")));
 	EXPECT_NE(NULL, strstr(self->line, "\"rtt_ms\":23.456}"));
+}
+
+TEST_F(fmt, starttls_tampered_with)
+{
+	self->r.type = REPORT_STARTTLS;
+	self->r.verdict = RSTG_GENUINE;
+	self->r.action = RSTGUARD_ACTION_NONE;
+	self->r.notice = RSTG_NOTICE_MASKED;
+	EXPECT_TRUE(report_notable(&self->r));
+	parse(self);
+	EXPECT_STREQ("starttls", text(self->json, "event_type"));
+	EXPECT_STREQ("capability-masked", text(self->json, "notice"));
+	EXPECT_EQ(NULL, json_object_get(self->json, "rst"));
+	self->r.notice = 1000;
+	EXPECT_STREQ("unknown", text(parse(self), "notice"));
 }
 
 TEST_F(fmt, from_a_capture)

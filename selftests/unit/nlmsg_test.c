@@ -409,7 +409,7 @@ TEST_F(msg, event_of_an_unknown_type)
 {
 	struct nlmsghdr *nlh = build(self->buf, event, ARRAY_SIZE(event), NONE, NONE);
 
-	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_LIFE + 1);
+	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_STARTTLS + 1);
 	EXPECT_STREQ("type", parse_event(nlh));
 }
 

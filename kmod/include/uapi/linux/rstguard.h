@@ -43,10 +43,13 @@ enum rstguard_hold_scope {
  * @RSTGUARD_EVENT_TYPE_RST: A reset was judged.
  * @RSTGUARD_EVENT_TYPE_LIFE: The alleged sender of earlier resets lives, so
  *   they were forged.
+ * @RSTGUARD_EVENT_TYPE_STARTTLS: STARTTLS was taken away, masked, mangled or
+ *   refused.
  */
 enum rstguard_event_type {
 	RSTGUARD_EVENT_TYPE_RST,
 	RSTGUARD_EVENT_TYPE_LIFE,
+	RSTGUARD_EVENT_TYPE_STARTTLS,
 };
 
 enum rstguard_verdict {
@@ -76,6 +79,104 @@ enum rstguard_release {
 	RSTGUARD_RELEASE_SILENCE,
 	RSTGUARD_RELEASE_CLOSING,
 	RSTGUARD_RELEASE_STOPPED,
+};
+
+/**
+ * enum rstguard_side - Which end of a connection.
+ * @RSTGUARD_SIDE_UNKNOWN: Nobody has seen who asked for the connection.
+ * @RSTGUARD_SIDE_CLIENT: The one that asked for the connection.
+ * @RSTGUARD_SIDE_SERVER: The one that was asked.
+ */
+enum rstguard_side {
+	RSTGUARD_SIDE_UNKNOWN,
+	RSTGUARD_SIDE_CLIENT,
+	RSTGUARD_SIDE_SERVER,
+};
+
+/**
+ * enum rstguard_stage - What was last said on a connection; as in
+ *   kmod/core/stages.h.
+ * @RSTGUARD_STAGE_UNKNOWN: Taken up in mid-stream, or a part of it was missed.
+ * @RSTGUARD_STAGE_SYN: One side has asked for a connection.
+ * @RSTGUARD_STAGE_HANDSHAKE: Both SYNs were seen, nothing was said yet.
+ * @RSTGUARD_STAGE_STARTTLS: The client asked to go on in TLS.
+ * @RSTGUARD_STAGE_STARTTLS_ACCEPTED: The server agreed to go on in TLS.
+ * @RSTGUARD_STAGE_STARTTLS_REFUSED: The server refused to go on in TLS.
+ * @RSTGUARD_STAGE_SMTP_GREETING: The mail server introduced itself.
+ * @RSTGUARD_STAGE_SMTP_EHLO: The mail client introduced itself.
+ * @RSTGUARD_STAGE_SMTP_CAPABILITIES: The mail server listed what it can do.
+ * @RSTGUARD_STAGE_SMTP_COMMAND: Another command to the mail server.
+ * @RSTGUARD_STAGE_SMTP_DATA: The mail client began with a message.
+ * @RSTGUARD_STAGE_IMAP_GREETING: The IMAP server introduced itself.
+ * @RSTGUARD_STAGE_IMAP_COMMAND: A command to the IMAP server.
+ * @RSTGUARD_STAGE_POP3_GREETING: The POP3 server introduced itself.
+ * @RSTGUARD_STAGE_POP3_COMMAND: A command to the POP3 server.
+ * @RSTGUARD_STAGE_FTP_GREETING: The FTP server introduced itself.
+ * @RSTGUARD_STAGE_FTP_COMMAND: A command to the FTP server.
+ * @RSTGUARD_STAGE_XMPP_STREAM: An XMPP stream was opened.
+ * @RSTGUARD_STAGE_TLS_CLIENT_HELLO: A TLS handshake was begun.
+ * @RSTGUARD_STAGE_TLS_SERVER_HELLO: A TLS handshake was answered.
+ * @RSTGUARD_STAGE_TLS_ALERT: A TLS handshake was broken off.
+ * @RSTGUARD_STAGE_TLS_ESTABLISHED: Data in TLS.
+ * @RSTGUARD_STAGE_OPENVPN_RESET: OpenVPN began or answered a session.
+ * @RSTGUARD_STAGE_OPENVPN_DATA: OpenVPN carries data.
+ * @RSTGUARD_STAGE_SSH_BANNER: SSH told its version.
+ * @RSTGUARD_STAGE_HTTP_REQUEST: An HTTP request began.
+ * @RSTGUARD_STAGE_HTTP_RESPONSE: An HTTP response began.
+ * @RSTGUARD_STAGE_DATA: Something else, or more than is followed.
+ */
+enum rstguard_stage {
+	RSTGUARD_STAGE_UNKNOWN,
+	RSTGUARD_STAGE_SYN,
+	RSTGUARD_STAGE_HANDSHAKE,
+	RSTGUARD_STAGE_STARTTLS,
+	RSTGUARD_STAGE_STARTTLS_ACCEPTED,
+	RSTGUARD_STAGE_STARTTLS_REFUSED,
+	RSTGUARD_STAGE_SMTP_GREETING,
+	RSTGUARD_STAGE_SMTP_EHLO,
+	RSTGUARD_STAGE_SMTP_CAPABILITIES,
+	RSTGUARD_STAGE_SMTP_COMMAND,
+	RSTGUARD_STAGE_SMTP_DATA,
+	RSTGUARD_STAGE_IMAP_GREETING,
+	RSTGUARD_STAGE_IMAP_COMMAND,
+	RSTGUARD_STAGE_POP3_GREETING,
+	RSTGUARD_STAGE_POP3_COMMAND,
+	RSTGUARD_STAGE_FTP_GREETING,
+	RSTGUARD_STAGE_FTP_COMMAND,
+	RSTGUARD_STAGE_XMPP_STREAM,
+	RSTGUARD_STAGE_TLS_CLIENT_HELLO,
+	RSTGUARD_STAGE_TLS_SERVER_HELLO,
+	RSTGUARD_STAGE_TLS_ALERT,
+	RSTGUARD_STAGE_TLS_ESTABLISHED,
+	RSTGUARD_STAGE_OPENVPN_RESET,
+	RSTGUARD_STAGE_OPENVPN_DATA,
+	RSTGUARD_STAGE_SSH_BANNER,
+	RSTGUARD_STAGE_HTTP_REQUEST,
+	RSTGUARD_STAGE_HTTP_RESPONSE,
+	RSTGUARD_STAGE_DATA,
+};
+
+/**
+ * enum rstguard_notice - What was seen of STARTTLS; as in kmod/core/stages.h.
+ * @RSTGUARD_NOTICE_STARTTLS_OFFERED: The server offers STARTTLS.
+ * @RSTGUARD_NOTICE_STARTTLS_ABSENT: The server's capabilities end without
+ *   STARTTLS.
+ * @RSTGUARD_NOTICE_CAPABILITY_MASKED: A capability of the server was
+ *   overwritten on the way.
+ * @RSTGUARD_NOTICE_GREETING_MASKED: The server's greeting was overwritten on
+ *   the way.
+ * @RSTGUARD_NOTICE_COMMAND_MANGLED: A command was overwritten on the way, and
+ *   the server refused it.
+ * @RSTGUARD_NOTICE_STARTTLS_REFUSED: The server refused the STARTTLS that it
+ *   had offered.
+ */
+enum rstguard_notice {
+	RSTGUARD_NOTICE_STARTTLS_OFFERED,
+	RSTGUARD_NOTICE_STARTTLS_ABSENT,
+	RSTGUARD_NOTICE_CAPABILITY_MASKED,
+	RSTGUARD_NOTICE_GREETING_MASKED,
+	RSTGUARD_NOTICE_COMMAND_MANGLED,
+	RSTGUARD_NOTICE_STARTTLS_REFUSED,
 };
 
 enum rstguard_proof {
@@ -301,6 +402,10 @@ enum {
 	RSTGUARD_A_EVENT_LEFT_MS,
 	RSTGUARD_A_EVENT_PROBES,
 	RSTGUARD_A_EVENT_RELEASE,
+	RSTGUARD_A_EVENT_STAGE,
+	RSTGUARD_A_EVENT_STAGE_BY,
+	RSTGUARD_A_EVENT_STAGE_MS,
+	RSTGUARD_A_EVENT_NOTICE,
 
 	__RSTGUARD_A_EVENT_MAX
 };

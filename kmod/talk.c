@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One parser for each flow whose two SYNs were seen, from its first octet of payload
+ * until there is nothing more to learn: some hundred octets of SMTP, three records of TLS.
+ * Then the parser goes, and a word in the entry keeps what was said last.
+ */
+#include <linux/ktime.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <uapi/linux/rstguard.h>
+
+#include "stream.h"
+#include "table.h"
+#include "talk.h"
+
+/*
+ * struct rstg_entry.talk: 0 before anything was said, a parser while it reads, and
+ * then a word with bit 0 set, which no pointer has.
+ */
+#define WORD		BIT(0)
+#define WORD_CLIENT	BIT(1)
+#define WORD_STAGE	8
+
+/* As much of a paged skb as is copied at once; what is linear is read where it is. */
+#define CHUNK		128
+
+/*
+ * dir->end_tick wraps after 73 minutes: after half of that the beat of the side's latest
+ * packet has to do.
+ */
+#define TICKS_BEATS	BIT(21)
+
+static struct kmem_cache *stream_cache __read_mostly;
+
+static struct rstg_stream *parser_of(const struct rstg_entry *e)
+{
+	return e->talk & WORD ? NULL : (struct rstg_stream *)e->talk;
+}
+
+static unsigned long word_of(const struct rstg_stream *s)
+{
+	return WORD | (unsigned long)rstg_stream_stage(s) << WORD_STAGE |
+	       (rstg_stream_client(s) ? WORD_CLIENT : 0);
+}
+
+/**
+ * rstg_talk_forget() - as if nothing had been said
+ * @e: entry
+ *
+ * Context: @e's lock is held, or nobody else knows it any more.
+ */
+void rstg_talk_forget(struct rstg_entry *e)
+{
+	struct rstg_stream *s = parser_of(e);
+
+	if (s)
+		kmem_cache_free(stream_cache, s);
+	e->talk = 0;
+}
+
+/* There is nothing more to learn from this flow. */
+static void hear_no_more(struct rstg_entry *e, unsigned long word)
+{
+	struct rstg_stream *s = parser_of(e);
+
+	if (s)
+		kmem_cache_free(stream_cache, s);
+	e->talk = word;
+	e->flow.dir[0].flags |= RSTG_D_HEARD;
+	e->flow.dir[1].flags |= RSTG_D_HEARD;
+}
+
+/*
+ * At the first octet of payload: each side's SYN was seen, and nothing but SYNs, so
+ * what it sends next begins where its SYN ended.
+ */
+static struct rstg_stream *begin(struct rstg_entry *e)
+{
+	const struct rstg_dir *dir = e->flow.dir;
+	unsigned int client = dir[1].flags & RSTG_D_FIRST ? 1 : 0;
+	struct rstg_stream *s;
+
+	if (!(dir[0].flags & dir[1].flags & RSTG_D_SYN))
+		return NULL;
+	s = kmem_cache_zalloc(stream_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!s)
+		return NULL;
+	rstg_stream_begin(s, client, dir[client].max_end);
+	rstg_stream_begin(s, !client, dir[!client].max_end);
+	return s;
+}
+
+/**
+ * rstg_talk_hear() - payload on a flow that is still listened to
+ * @e:   entry, neither of whose directions has %RSTG_D_HEARD; not yet fed with @pkt
+ * @skb: at a hook: its data begins at the IP header
+ * @pkt: the same, parsed
+ * @d:   sender
+ *
+ * Context: @e's lock is held, bottom halves are off.
+ * Return: bits of enum rstg_notice that are new.
+ */
+u8 rstg_talk_hear(struct rstg_entry *e, const struct sk_buff *skb,
+		  const struct rstg_pkt *pkt, unsigned int d)
+{
+	struct rstg_stream *s = parser_of(e);
+	u8 buf[CHUNK], news = 0;
+	const u8 *octets;
+	u32 at, n;
+
+	if (!s) {
+		s = begin(e);
+		if (!s) {
+			hear_no_more(e, WORD | RSTG_STAGE_UNKNOWN << WORD_STAGE);
+			return 0;
+		}
+		e->talk = (unsigned long)s;
+	}
+	/* Bounded by what the parser wants of a direction, RSTG_STREAM_OCTETS. */
+	while ((n = rstg_stream_wanted(s, d, pkt->seq, pkt->len, &at))) {
+		n = min_t(u32, n, sizeof(buf));
+		octets = skb_header_pointer(skb, pkt->hlen + at, n, buf);
+		if (!octets)
+			break;
+		news |= rstg_stream_feed(s, d, octets, n);
+	}
+	if (rstg_stream_done(s))
+		hear_no_more(e, word_of(s));
+	return news & ~RSTG_STREAM_SAID;
+}
+
+/* Since this side's latest octet that was new. */
+static u32 beats_since(const struct rstg_dir *dir, u64 now_ns)
+{
+	u32 beats = rstg_beat(now_ns) - dir->last;
+
+	if (beats < TICKS_BEATS)
+		beats = (rstg_tick(now_ns) - dir->end_tick) >> 10;
+	return beats;
+}
+
+/**
+ * rstg_talk_trigger() - what was last said?
+ * @e:       entry, not yet fed with the packet that asks
+ * @now_ns:  clock
+ * @trigger: result
+ *
+ * Where the parser has come to its end, the two sides go on in what it has recognised:
+ * then it is the later of them that has spoken.
+ *
+ * Context: @e's lock is held.
+ */
+void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigger *trigger)
+{
+	const struct rstg_dir *dir = e->flow.dir;
+	const struct rstg_stream *s = parser_of(e);
+	unsigned int speaker, client;
+
+	speaker = beats_since(&dir[1], now_ns) < beats_since(&dir[0], now_ns);
+	client = dir[1].flags & RSTG_D_FIRST ? 1 : 0;
+	if (s) {
+		trigger->stage = rstg_stream_stage(s);
+		speaker = rstg_stream_speaker(s);
+		client = rstg_stream_client(s);
+	} else if (e->talk) {
+		trigger->stage = e->talk >> WORD_STAGE;
+		client = e->talk & WORD_CLIENT ? 1 : 0;
+	} else if (rstg_flow_open(&e->flow) && (dir[0].flags & dir[1].flags & RSTG_D_SYN)) {
+		trigger->stage = RSTG_STAGE_HANDSHAKE;
+	} else if ((dir[0].flags | dir[1].flags) & RSTG_D_SYN) {
+		trigger->stage = RSTG_STAGE_SYN;
+	} else {
+		trigger->stage = RSTG_STAGE_UNKNOWN;
+	}
+	trigger->by = speaker == client ? RSTGUARD_SIDE_CLIENT : RSTGUARD_SIDE_SERVER;
+	/* Who is the client is known from a SYN only. */
+	if (trigger->stage == RSTG_STAGE_UNKNOWN)
+		trigger->by = RSTGUARD_SIDE_UNKNOWN;
+	trigger->beats = beats_since(&dir[speaker], now_ns);
+}
+
+int __init rstg_talk_init(void)
+{
+	stream_cache = kmem_cache_create("rstguard_stream", sizeof(struct rstg_stream),
+					 0, 0, NULL);
+	return stream_cache ? 0 : -ENOMEM;
+}
+
+/* After the table, whose entries have parsers. */
+void rstg_talk_exit(void)
+{
+	kmem_cache_destroy(stream_cache);
+}
