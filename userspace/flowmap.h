@@ -37,6 +37,7 @@ struct flowmap_key {
  * @burst:   latest RSTs by sender; same
  * @key:     its tuple
  * @next:    in the bucket
+ * @at:      what points to this one there
  * @older:   neighbours by last use, within the open flows or within the others
  * @newer:   same
  * @open:    which of the two
@@ -49,6 +50,7 @@ struct flowmap_entry {
 	struct burst *burst[2];
 	struct flowmap_key key;
 	struct flowmap_entry *next;
+	struct flowmap_entry **at;
 	struct flowmap_entry *older;
 	struct flowmap_entry *newer;
 	bool open;
