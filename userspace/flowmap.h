@@ -30,30 +30,32 @@ struct flowmap_key {
 
 /**
  * struct flowmap_entry - one flow
- * @flow:    what the core knows of it
- * @stream:  what is said on it
- * @said_ns: when the last of that was said
- * @pending: its RSTs that wait for a sign of life; the map's user owns them
- * @burst:   latest RSTs by sender; same
  * @key:     its tuple
  * @next:    in the bucket
  * @at:      what points to this one there
  * @older:   neighbours by last use, within the open flows or within the others
  * @newer:   same
  * @open:    which of the two
+ * @flow:    what the core knows of it
+ * @pending: its RSTs that wait for a sign of life; the map's user owns them
+ * @burst:   latest RSTs by sender; same
+ * @said_ns: when the last of @stream was said
+ * @stream:  what is said on it
+ *
+ * In the order in which a packet reads it: the rest may stay out of the cache.
  */
 struct flowmap_entry {
-	struct rstg_flow flow;
-	struct rstg_stream stream;
-	uint64_t said_ns;
-	struct pending *pending;
-	struct burst *burst[2];
 	struct flowmap_key key;
 	struct flowmap_entry *next;
 	struct flowmap_entry **at;
 	struct flowmap_entry *older;
 	struct flowmap_entry *newer;
 	bool open;
+	struct rstg_flow flow;
+	struct pending *pending;
+	struct burst *burst[2];
+	uint64_t said_ns;
+	struct rstg_stream stream;
 };
 
 struct flowmap;

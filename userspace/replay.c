@@ -391,6 +391,9 @@ static void listen(struct replay *r, struct flowmap_entry *e, const struct rstg_
 		listen_from(r, e, pkt, d);
 	if (n > pkt->hlen + pkt->len)
 		n = pkt->hlen + pkt->len;
+	/* Of a capture of headers the streams are not even looked at: they cost a cache line. */
+	if (n <= pkt->hlen)
+		return;
 	while ((wanted = rstg_stream_wanted(&e->stream, d, seq, n - pkt->hlen, &at)))
 		if (rstg_stream_feed(&e->stream, d, p + pkt->hlen + at, wanted) &
 		    RSTG_STREAM_SAID)
