@@ -86,14 +86,20 @@ static bool worth_holding(const struct rstg_cfg *cfg, const struct visit *v)
 	}
 }
 
-static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_event *ev)
+/* What an event has of any packet. */
+static void begin_event(const struct visit *v, u8 type, struct rstg_event *ev)
 {
 	memset(ev, 0, sizeof(*ev));
 	ev->time_ns = ktime_get_real_ns();
 	ev->ifindex = v->dev->ifindex;
 	ev->type = type;
-	ev->action = action;
 	ev->pkt = v->pkt;
+}
+
+static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_event *ev)
+{
+	begin_event(v, type, ev);
+	ev->action = action;
 	ev->op = v->op;
 	ev->trigger = v->trigger;
 }
@@ -213,9 +219,7 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 /* A SYN that the flow began anew with ends what was said before. */
 static __always_inline void follow_syn(const struct visit *v, struct rstg_entry *e)
 {
-	const struct rstg_dir *dir = e->flow.dir;
-
-	if (unlikely(v->pkt.flags & RSTG_SYN) && !(dir[0].flags & dir[1].flags & RSTG_D_SYN))
+	if (unlikely(v->pkt.flags & RSTG_SYN) && !rstg_flow_synced(&e->flow))
 		rstg_talk_forget(e);
 }
 
@@ -236,12 +240,8 @@ static noinline void notice(struct visit *v, u8 notices)
 		if (!(notices & BIT(i)))
 			continue;
 		rstg_count(v->rnet, RSTG_STAT_STARTTLS);
-		memset(&ev, 0, sizeof(ev));
-		ev.time_ns = ktime_get_real_ns();
-		ev.ifindex = v->dev->ifindex;
-		ev.type = RSTGUARD_EVENT_TYPE_STARTTLS;
+		begin_event(v, RSTGUARD_EVENT_TYPE_STARTTLS, &ev);
 		ev.notice = i;
-		ev.pkt = *pkt;
 		rstg_event_post(v->rnet, &ev);
 	}
 }

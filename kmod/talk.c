@@ -43,6 +43,11 @@ static unsigned long word_of(const struct rstg_stream *s)
 	       (rstg_stream_client(s) ? WORD_CLIENT : 0);
 }
 
+static unsigned int first_sender(const struct rstg_flow *f)
+{
+	return f->dir[1].flags & RSTG_D_FIRST ? 1 : 0;
+}
+
 /**
  * rstg_talk_forget() - as if nothing had been said
  * @e: entry
@@ -61,10 +66,7 @@ void rstg_talk_forget(struct rstg_entry *e)
 /* There is nothing more to learn from this flow. */
 static void hear_no_more(struct rstg_entry *e, unsigned long word)
 {
-	struct rstg_stream *s = parser_of(e);
-
-	if (s)
-		kmem_cache_free(stream_cache, s);
+	rstg_talk_forget(e);
 	e->talk = word;
 	e->flow.dir[0].flags |= RSTG_D_HEARD;
 	e->flow.dir[1].flags |= RSTG_D_HEARD;
@@ -77,10 +79,10 @@ static void hear_no_more(struct rstg_entry *e, unsigned long word)
 static struct rstg_stream *begin(struct rstg_entry *e)
 {
 	const struct rstg_dir *dir = e->flow.dir;
-	unsigned int client = dir[1].flags & RSTG_D_FIRST ? 1 : 0;
+	unsigned int client = first_sender(&e->flow);
 	struct rstg_stream *s;
 
-	if (!(dir[0].flags & dir[1].flags & RSTG_D_SYN))
+	if (!rstg_flow_synced(&e->flow))
 		return NULL;
 	s = kmem_cache_zalloc(stream_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!s)
@@ -157,7 +159,7 @@ void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigg
 	unsigned int speaker, client;
 
 	speaker = beats_since(&dir[1], now_ns) < beats_since(&dir[0], now_ns);
-	client = dir[1].flags & RSTG_D_FIRST ? 1 : 0;
+	client = first_sender(&e->flow);
 	if (s) {
 		trigger->stage = rstg_stream_stage(s);
 		speaker = rstg_stream_speaker(s);
@@ -165,7 +167,7 @@ void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigg
 	} else if (e->talk) {
 		trigger->stage = e->talk >> WORD_STAGE;
 		client = e->talk & WORD_CLIENT ? 1 : 0;
-	} else if (rstg_flow_open(&e->flow) && (dir[0].flags & dir[1].flags & RSTG_D_SYN)) {
+	} else if (rstg_flow_open(&e->flow) && rstg_flow_synced(&e->flow)) {
 		trigger->stage = RSTG_STAGE_HANDSHAKE;
 	} else if ((dir[0].flags | dir[1].flags) & RSTG_D_SYN) {
 		trigger->stage = RSTG_STAGE_SYN;

@@ -192,6 +192,15 @@ static inline bool rstg_flow_open(const struct rstg_flow *f)
 }
 
 /**
+ * rstg_flow_synced() - was each side's SYN seen?
+ * @f: flow
+ */
+static inline bool rstg_flow_synced(const struct rstg_flow *f)
+{
+	return f->dir[0].flags & f->dir[1].flags & RSTG_D_SYN;
+}
+
+/**
  * rstg_flow_closing() - has one of the sides sent a FIN?
  * @f: flow
  */
