@@ -19,6 +19,9 @@
 #define TOKENS_MAX		200
 /* Genuine resets must not use up what a forged one needs to be told. */
 #define TOKENS_RESERVED		100
+/* Closings have their own: a mail server under load must not fall silent about resets. */
+#define CLOSINGS_PER_SECOND	100
+#define CLOSINGS_MAX		200
 
 static_assert((int)RSTG_GENUINE == (int)RSTGUARD_VERDICT_GENUINE);
 static_assert((int)RSTG_SUSPECT == (int)RSTGUARD_VERDICT_SUSPECT);
@@ -33,6 +36,14 @@ static_assert((int)RSTG_PROOF_PROBE == (int)RSTGUARD_PROOF_PROBE);
 static bool notable(const struct rstg_event *ev)
 {
 	return ev->op.verdict != RSTG_GENUINE || ev->type == RSTGUARD_EVENT_TYPE_STARTTLS;
+}
+
+static bool take_token(struct rstg_events *evs, const struct rstg_event *ev, bool plain)
+{
+	if (ev->type == RSTGUARD_EVENT_TYPE_CLOSE)
+		return rstg_bucket_take(&evs->closings, CLOSINGS_PER_SECOND, CLOSINGS_MAX, 0);
+	return rstg_bucket_take(&evs->bucket, TOKENS_PER_SECOND, TOKENS_MAX,
+				plain ? TOKENS_RESERVED : 0);
 }
 
 /**
@@ -54,8 +65,7 @@ void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev)
 
 	spin_lock_bh(&evs->lock);
 	ev->seq = ++evs->seq;
-	if (!rstg_bucket_take(&evs->bucket, TOKENS_PER_SECOND, TOKENS_MAX,
-			      plain ? TOKENS_RESERVED : 0))
+	if (!take_token(evs, ev, plain))
 		missed = RSTG_STAT_EVENT_LIMITED;
 	else if (evs->n == RSTG_EVENT_RING)
 		missed = RSTG_STAT_EVENT_FULL;
@@ -175,6 +185,7 @@ int rstg_events_init(struct rstg_events *evs, struct rstg_net *rnet)
 		return -ENOMEM;
 	spin_lock_init(&evs->lock);
 	rstg_bucket_init(&evs->bucket, TOKENS_MAX);
+	rstg_bucket_init(&evs->closings, CLOSINGS_MAX);
 	evs->rnet = rnet;
 	INIT_WORK(&evs->work, events_work_fn);
 	return 0;

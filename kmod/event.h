@@ -10,6 +10,7 @@
 #include "bucket.h"
 #include "judge.h"
 #include "pkt.h"
+#include "policy.h"
 #include "talk.h"
 
 struct rstg_net;
@@ -23,7 +24,9 @@ struct rstg_net;
  * @action:  enum rstguard_action
  * @release: enum rstguard_release, why it was
  * @notice:  enum rstg_notice, in an event of that type
+ * @closed_by: enum rstguard_side, who closes, in an event of that type
  * @trigger: what was last said, in the others
+ * @policy:  whose rule it fits, or ""
  * @pkt:     the packet
  * @op:      what is thought of it
  */
@@ -35,7 +38,9 @@ struct rstg_event {
 	u8 action;
 	u8 release;
 	u8 notice;
+	u8 closed_by;
 	struct rstg_trigger trigger;
+	char policy[RSTG_POLICY_NAME];
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
 };
@@ -52,6 +57,7 @@ struct rstg_event {
  * @seq:    events so far, sent or not
  * @lost:   of these, not sent
  * @bucket: how many more may be sent now
+ * @closings: how many more that tell how a connection was closed
  * @rnet:   whose they are
  * @work:   sends them in process context
  */
@@ -63,6 +69,7 @@ struct rstg_events {
 	u32 seq;
 	u32 lost;
 	struct rstg_bucket bucket;
+	struct rstg_bucket closings;
 	struct rstg_net *rnet;
 	struct work_struct work;
 };

@@ -47,7 +47,9 @@ struct visit {
 	u64 now_ns;		/* read under the flow's lock: for a flow it never goes back */
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
-	struct rstg_trigger trigger;	/* with a report about resets */
+	/* With a report about resets or a closing: */
+	struct rstg_trigger trigger;
+	const struct rstg_rule *rule;	/* that decides, or NULL */
 };
 
 /*
@@ -71,19 +73,38 @@ static bool guarded_port(const struct rstg_cfg *cfg, const struct rstg_pkt *pkt)
 	return false;
 }
 
-/* Is this reset one that the settings want to see proven? */
-static bool worth_holding(const struct rstg_cfg *cfg, const struct visit *v)
+/* Where no policy says it. */
+static enum rstguard_hold hold_by_scope(const struct rstg_cfg *cfg, const struct rstg_pkt *pkt)
 {
-	if (v->op.score >= RSTG_SCORE_DOUBT)
-		return true;
 	switch (cfg->hold_scope) {
 	case RSTGUARD_HOLD_SCOPE_ALL:
-		return true;
+		return RSTGUARD_HOLD_ALL;
 	case RSTGUARD_HOLD_SCOPE_PORTS:
-		return guarded_port(cfg, &v->pkt);
+		return guarded_port(cfg, pkt) ? RSTGUARD_HOLD_ALL : RSTGUARD_HOLD_SUSPICIOUS;
+	case RSTGUARD_HOLD_SCOPE_NONE:
+		return RSTGUARD_HOLD_NONE;
 	default:
-		return false;
+		return RSTGUARD_HOLD_SUSPICIOUS;
 	}
+}
+
+static bool exempt(const struct rstg_cfg *cfg, const struct rstg_pkt *pkt)
+{
+	u32 i;
+
+	for (i = 0; i < cfg->n_exempt; i++)
+		if (rstg_prefix_has(&cfg->exempt[i], &pkt->saddr) ||
+		    rstg_prefix_has(&cfg->exempt[i], &pkt->daddr))
+			return true;
+	return false;
+}
+
+/* Which resets of such a connection do the settings want to see proven? */
+static enum rstguard_hold wanted(const struct rstg_cfg *cfg, const struct visit *v)
+{
+	if (exempt(cfg, &v->pkt))
+		return RSTGUARD_HOLD_NONE;
+	return v->rule ? v->rule->hold : hold_by_scope(cfg, &v->pkt);
 }
 
 /* What an event has of any packet. */
@@ -102,6 +123,8 @@ static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_ev
 	ev->action = action;
 	ev->op = v->op;
 	ev->trigger = v->trigger;
+	if (v->rule)
+		memcpy(ev->policy, v->rule->name, sizeof(ev->policy));
 }
 
 /* Under the flow's lock, so that no proof slips in between verdict and parking. */
@@ -130,11 +153,17 @@ static bool park(struct visit *v, struct rstg_entry *e)
 static enum rstguard_action decide(struct visit *v, struct rstg_entry *e, bool matters)
 {
 	const struct rstg_cfg *cfg = rcu_dereference(v->rnet->cfg);
+	enum rstguard_hold hold;
 
+	if (cfg->mode != RSTGUARD_MODE_HOLD && cfg->mode != RSTGUARD_MODE_DROP)
+		return RSTGUARD_ACTION_NONE;
+	hold = wanted(cfg, v);
+	if (hold == RSTGUARD_HOLD_NONE)
+		return RSTGUARD_ACTION_NONE;
 	if (cfg->mode == RSTGUARD_MODE_DROP && rstg_judge_overwhelming(&v->op))
 		return RSTGUARD_ACTION_DROPPED;
-	if ((cfg->mode == RSTGUARD_MODE_HOLD || cfg->mode == RSTGUARD_MODE_DROP) &&
-	    matters && worth_holding(cfg, v) && park(v, e))
+	if (matters && (hold == RSTGUARD_HOLD_ALL || v->op.score >= RSTG_SCORE_DOUBT) &&
+	    park(v, e))
 		return RSTGUARD_ACTION_HELD;
 	return RSTGUARD_ACTION_NONE;
 }
@@ -170,6 +199,14 @@ static __always_inline void renew(const struct visit *v, struct rstg_entry *e)
 		rstg_entry_renew(e, v->d, beat);
 }
 
+/* Under the flow's lock, before it is fed: what was said, and what that means for us. */
+static void recall(struct visit *v, const struct rstg_entry *e)
+{
+	rstg_talk_trigger(e, v->now_ns, &v->trigger);
+	v->rule = rstg_policies_match(rcu_dereference(v->rnet->policies), &v->pkt,
+				      v->trigger.stage);
+}
+
 static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e)
 {
 	enum rstguard_action action;
@@ -178,7 +215,7 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 	spin_lock(&e->lock);
 	v->now_ns = ktime_get_ns();
 	renew(v, e);
-	rstg_talk_trigger(e, v->now_ns, &v->trigger);
+	recall(v, e);
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
@@ -199,7 +236,7 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 	enum rstg_news news = RSTG_NEWS_NONE, more;
 	struct rstg_opinion op;
 
-	rstg_talk_trigger(e, v->now_ns, &v->trigger);
+	recall(v, e);
 	if (asked)
 		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, asked, v->now_ns, &op);
 	more = rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
@@ -246,9 +283,33 @@ static noinline void notice(struct visit *v, u8 notices)
 	}
 }
 
+/*
+ * Under the flow's lock, before it is fed: is this what begins to close a connection
+ * whose closing is to be told?
+ */
+static noinline bool may_close(struct visit *v, const struct rstg_entry *e)
+{
+	if (rstg_flow_closing(&e->flow))
+		return false;
+	recall(v, e);
+	return v->rule && v->rule->closings;
+}
+
+static noinline void report_close(const struct visit *v, enum rstguard_side side)
+{
+	struct rstg_event ev;
+
+	fill_event(v, RSTGUARD_EVENT_TYPE_CLOSE, RSTGUARD_ACTION_NONE, &ev);
+	memset(&ev.op, 0, sizeof(ev.op));
+	ev.closed_by = side;
+	rstg_event_post(v->rnet, &ev);
+}
+
 static void feed(struct visit *v, struct rstg_entry *e)
 {
+	enum rstguard_side side = RSTGUARD_SIDE_UNKNOWN;
 	enum rstg_news news = RSTG_NEWS_NONE;
+	bool closes = false;
 	u8 notices = 0;
 
 	spin_lock(&e->lock);
@@ -257,15 +318,24 @@ static void feed(struct visit *v, struct rstg_entry *e)
 	/* Most packets of a flow are of a direction that is read to its end, or empty. */
 	if (unlikely(!(e->flow.dir[v->d].flags & RSTG_D_HEARD)) && v->pkt.len)
 		notices = rstg_talk_hear(e, v->skb, &v->pkt, v->d);
+	if (unlikely(v->pkt.flags & RSTG_FIN))
+		closes = may_close(v, e);
 	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
 		news = feed_watched(v, e);
 	else
 		rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	follow_syn(v, e);
+	if (unlikely(closes)) {
+		/* One that does not follow what was sent before it closes nothing. */
+		closes = rstg_flow_closing(&e->flow);
+		side = rstg_talk_side(e, v->d);
+	}
 	spin_unlock(&e->lock);
 
 	if (unlikely(notices))
 		notice(v, notices);
+	if (unlikely(closes))
+		report_close(v, side);
 	if (likely(news != RSTG_NEWS_LIFE))
 		return;
 	rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);

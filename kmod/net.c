@@ -74,6 +74,10 @@ static void apply(struct rstg_cfg *cfg, const struct rstg_change *change)
 		cfg->n_ports = new->n_ports;
 		memcpy(cfg->ports, new->ports, sizeof(cfg->ports));
 	}
+	if (change->what & RSTG_CHANGE_EXEMPT) {
+		cfg->n_exempt = new->n_exempt;
+		memcpy(cfg->exempt, new->exempt, sizeof(cfg->exempt));
+	}
 }
 
 /**
@@ -204,6 +208,7 @@ static void __net_exit net_exit(struct net *net)
 	rstg_offers_exit(&rnet->offers);
 	rstg_events_exit(&rnet->events);
 	free_percpu(rnet->stats);
+	kfree(rcu_dereference_protected(rnet->policies, true));
 	kfree(rcu_dereference_protected(rnet->cfg, true));
 }
 

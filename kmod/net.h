@@ -12,9 +12,12 @@
 #include "event.h"
 #include "hold.h"
 #include "offers.h"
+#include "policy.h"
+#include "prefix.h"
 #include "stats.h"
 
 #define RSTG_HOLD_PORTS	32
+#define RSTG_EXEMPT_MAX	16
 
 /**
  * struct rstg_cfg - settings; never changed in place, replaced as a whole
@@ -25,6 +28,8 @@
  * @hold_scope: enum rstguard_hold_scope: which resets are held
  * @n_ports:   entries of @ports
  * @ports:     with scope ports, flows with an endpoint on one of these
+ * @n_exempt:  entries of @exempt
+ * @exempt:    whose resets are neither held nor dropped
  * @rcu:       frees it once no packet reads it any more
  */
 struct rstg_cfg {
@@ -35,6 +40,8 @@ struct rstg_cfg {
 	u32 hold_scope;
 	u32 n_ports;
 	u16 ports[RSTG_HOLD_PORTS];
+	u32 n_exempt;
+	struct rstg_prefix exempt[RSTG_EXEMPT_MAX];
 	struct rcu_head rcu;
 };
 
@@ -45,7 +52,8 @@ struct rstg_cfg {
  * struct rstg_net - per-namespace state
  * @net:    the namespace; it outlives this
  * @cfg:    settings; readers hold the RCU read lock, writers @lock
- * @lock:   serialises changes of @cfg and the registration of hooks with them
+ * @policies: which connections are guarded in which way, or NULL; as @cfg
+ * @lock:   serialises changes of @cfg and @policies, and the registration of hooks
  * @stats:  counters
  * @flows:  flows of this namespace in the table
  * @events: on their way to netlink
@@ -56,7 +64,8 @@ struct rstg_cfg {
 struct rstg_net {
 	struct net *net;
 	struct rstg_cfg __rcu *cfg;
-	struct mutex lock; /* protects @cfg against other writers */
+	struct rstg_policies __rcu *policies;
+	struct mutex lock; /* protects @cfg and @policies against other writers */
 	struct rstg_stats __percpu *stats;
 	atomic_t flows;
 	struct rstg_events events;
@@ -91,6 +100,7 @@ struct netlink_ext_ack;
 #define RSTG_CHANGE_HOLD_MAX	0x08
 #define RSTG_CHANGE_HOLD_SCOPE	0x10
 #define RSTG_CHANGE_HOLD_PORTS	0x20
+#define RSTG_CHANGE_EXEMPT	0x40
 
 /**
  * struct rstg_change - some settings to change together

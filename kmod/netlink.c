@@ -14,8 +14,6 @@
 #include "netlink_gen.h"
 #include "table.h"
 
-static struct genl_family family;
-
 /*
  * Packets go on being judged while the family comes and goes with the module,
  * and the number of its group may be another family's a moment later.
@@ -48,18 +46,42 @@ static int put_ttls(struct sk_buff *msg, int attr, const struct rstg_ttl *t)
 
 /* --- configuration --------------------------------------------------------- */
 
-static struct sk_buff *reply_new(struct genl_info *info, u8 cmd, size_t payload, void **hdr)
+/**
+ * rstg_netlink_reply() - begin the answer to a request
+ * @info:    request
+ * @cmd:     RSTGUARD_CMD_*
+ * @payload: octets that its attributes need
+ * @hdr:     set to what genlmsg_end() wants
+ *
+ * Return: NULL without memory.
+ */
+struct sk_buff *rstg_netlink_reply(struct genl_info *info, u8 cmd, size_t payload, void **hdr)
 {
 	struct sk_buff *msg = genlmsg_new(payload, GFP_KERNEL);
 
 	if (!msg)
 		return NULL;
-	*hdr = genlmsg_put_reply(msg, info, &family, 0, cmd);
+	*hdr = genlmsg_put_reply(msg, info, &rstg_family, 0, cmd);
 	if (!*hdr) {
 		nlmsg_free(msg);
 		return NULL;
 	}
 	return msg;
+}
+
+#define PREFIX_LEN	17
+
+/* As the attribute has them: 16 octets of address, one of length. */
+static int put_prefixes(struct sk_buff *msg, int attr, const struct rstg_prefix *p, u32 n)
+{
+	u8 list[RSTG_EXEMPT_MAX][PREFIX_LEN];
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		memcpy(list[i], p[i].addr.w, sizeof(p[i].addr.w));
+		list[i][PREFIX_LEN - 1] = p[i].len;
+	}
+	return nla_put(msg, attr, n * PREFIX_LEN, list);
 }
 
 static int put_config(struct sk_buff *msg, const struct rstg_net *rnet,
@@ -75,7 +97,8 @@ static int put_config(struct sk_buff *msg, const struct rstg_net *rnet,
 	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_MAX_MS, cfg->hold_max_ms) ||
 	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_SCOPE, cfg->hold_scope) ||
 	    nla_put(msg, RSTGUARD_A_CONFIG_HOLD_PORTS,
-		    cfg->n_ports * sizeof(cfg->ports[0]), cfg->ports))
+		    cfg->n_ports * sizeof(cfg->ports[0]), cfg->ports) ||
+	    put_prefixes(msg, RSTGUARD_A_CONFIG_EXEMPT, cfg->exempt, cfg->n_exempt))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -87,7 +110,7 @@ int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	msg = reply_new(info, RSTGUARD_CMD_GET_CONFIG, NLMSG_GOODSIZE, &hdr);
+	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_CONFIG, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
 
@@ -127,6 +150,33 @@ static int get_ports(const struct nlattr *attr, struct rstg_change *change,
 	return 0;
 }
 
+static int get_exempt(const struct nlattr *attr, struct rstg_change *change,
+		      struct netlink_ext_ack *extack)
+{
+	struct rstg_cfg *cfg = &change->cfg;
+	const u8 *octets;
+	u32 i;
+
+	if (!attr)
+		return 0;
+	if (nla_len(attr) % PREFIX_LEN || nla_len(attr) > RSTG_EXEMPT_MAX * PREFIX_LEN) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "expected up to 16 networks of 17 octets each");
+		return -EINVAL;
+	}
+	cfg->n_exempt = nla_len(attr) / PREFIX_LEN;
+	for (i = 0; i < cfg->n_exempt; i++) {
+		octets = nla_data(attr) + i * PREFIX_LEN;
+		memcpy(cfg->exempt[i].addr.w, octets, PREFIX_LEN - 1);
+		cfg->exempt[i].len = octets[PREFIX_LEN - 1];
+		if (cfg->exempt[i].len > 128) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "a network has at most 128 leading bits");
+			return -EINVAL;
+		}
+	}
+	change->what |= RSTG_CHANGE_EXEMPT;
+	return 0;
+}
+
 int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct rstg_net *rnet = rstg_net(genl_info_net(info));
@@ -145,6 +195,8 @@ int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info)
 	get_u32(a[RSTGUARD_A_CONFIG_HOLD_SCOPE], &change.cfg.hold_scope,
 		RSTG_CHANGE_HOLD_SCOPE, &change.what);
 	err = get_ports(a[RSTGUARD_A_CONFIG_HOLD_PORTS], &change, info->extack);
+	if (!err)
+		err = get_exempt(a[RSTGUARD_A_CONFIG_EXEMPT], &change, info->extack);
 	if (err)
 		return err;
 	if (!change.what) {
@@ -180,7 +232,7 @@ int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int s;
 
-	msg = reply_new(info, RSTGUARD_CMD_GET_STATS, payload, &hdr);
+	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_STATS, payload, &hdr);
 	if (!msg)
 		return -ENOMEM;
 
@@ -318,7 +370,7 @@ int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOENT;
 	}
 
-	msg = reply_new(info, RSTGUARD_CMD_GET_FLOW, NLMSG_GOODSIZE, &hdr);
+	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_FLOW, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	if (put_flow(msg, &key, &flow)) {
@@ -340,7 +392,7 @@ static int dump_one(const struct rstg_key *key, const struct rstg_flow *flow, vo
 	void *hdr;
 
 	hdr = genlmsg_put(d->msg, NETLINK_CB(d->cb->skb).portid, d->cb->nlh->nlmsg_seq,
-			  &family, NLM_F_MULTI, RSTGUARD_CMD_GET_FLOW);
+			  &rstg_family, NLM_F_MULTI, RSTGUARD_CMD_GET_FLOW);
 	if (!hdr)
 		return -EMSGSIZE;
 	if (put_flow(d->msg, key, flow)) {
@@ -373,7 +425,7 @@ int rstguard_nl_get_flow_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 bool rstg_netlink_listened(const struct rstg_net *rnet)
 {
 	return READ_ONCE(registered) &&
-	       genl_has_listeners(&family, rnet->net, RSTGUARD_NLGRP_EVENTS);
+	       genl_has_listeners(&rstg_family, rnet->net, RSTGUARD_NLGRP_EVENTS);
 }
 
 /* What a packet was and what is thought of it. */
@@ -433,6 +485,11 @@ static int put_said(struct sk_buff *msg, const struct rstg_event *ev)
 
 	if (ev->type == RSTGUARD_EVENT_TYPE_STARTTLS)
 		return nla_put_u32(msg, RSTGUARD_A_EVENT_NOTICE, ev->notice);
+	if (ev->policy[0] && nla_put_string(msg, RSTGUARD_A_EVENT_POLICY, ev->policy))
+		return -EMSGSIZE;
+	if (ev->type == RSTGUARD_EVENT_TYPE_CLOSE &&
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_CLOSED_BY, ev->closed_by))
+		return -EMSGSIZE;
 	if (nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE, trigger->stage) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_BY, trigger->by) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_MS, rstg_beats_to_ms(trigger->beats)))
@@ -460,7 +517,7 @@ static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
 
 static int put_held(struct sk_buff *msg, const struct rstg_held_info *info)
 {
-	if (put_rst(msg, &info->ev) ||
+	if (put_rst(msg, &info->ev) || put_said(msg, &info->ev) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_AFTER_MS, info->held_ms) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_LEFT_MS, info->left_ms) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_PROBES, info->probes))
@@ -497,7 +554,7 @@ int rstguard_nl_get_held_doit(struct sk_buff *skb, struct genl_info *info)
 	return -ENOENT;
 
 found:
-	msg = reply_new(info, RSTGUARD_CMD_GET_HELD, NLMSG_GOODSIZE, &hdr);
+	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_HELD, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	if (put_held(msg, &held)) {
@@ -516,7 +573,7 @@ int rstguard_nl_get_held_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 
 	for (; rstg_hold_get(&rnet->hold, cb->args[0], &held); cb->args[0]++) {
 		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				  &family, NLM_F_MULTI, RSTGUARD_CMD_GET_HELD);
+				  &rstg_family, NLM_F_MULTI, RSTGUARD_CMD_GET_HELD);
 		if (!hdr)
 			break;
 		if (put_held(skb, &held)) {
@@ -546,7 +603,7 @@ int rstg_netlink_send(const struct rstg_net *rnet, const struct rstg_event *ev, 
 
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put(msg, 0, 0, &family, 0, RSTGUARD_CMD_EVENT);
+	hdr = genlmsg_put(msg, 0, 0, &rstg_family, 0, RSTGUARD_CMD_EVENT);
 	if (!hdr || put_event(msg, ev, lost)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
@@ -556,7 +613,7 @@ int rstg_netlink_send(const struct rstg_net *rnet, const struct rstg_event *ev, 
 	down_read(&registration);
 	/* A reader that is slow or has just left is none of our failures. */
 	if (registered)
-		genlmsg_multicast_netns(&family, rnet->net, msg, 0,
+		genlmsg_multicast_netns(&rstg_family, rnet->net, msg, 0,
 					RSTGUARD_NLGRP_EVENTS, GFP_KERNEL);
 	else
 		nlmsg_free(msg);
@@ -572,7 +629,7 @@ static const struct genl_multicast_group groups[] = {
 	},
 };
 
-static struct genl_family family __ro_after_init = {
+struct genl_family rstg_family __ro_after_init = {
 	.name = RSTGUARD_GENL_NAME,
 	.version = RSTGUARD_GENL_VERSION,
 	.maxattr = 0,
@@ -588,7 +645,7 @@ static struct genl_family family __ro_after_init = {
 
 int __init rstg_netlink_init(void)
 {
-	int err = genl_register_family(&family);
+	int err = genl_register_family(&rstg_family);
 
 	if (!err)
 		WRITE_ONCE(registered, true);
@@ -600,5 +657,5 @@ void rstg_netlink_exit(void)
 	down_write(&registration);
 	WRITE_ONCE(registered, false);
 	up_write(&registration);
-	genl_unregister_family(&family);
+	genl_unregister_family(&rstg_family);
 }

@@ -10,19 +10,28 @@
 
 #include <uapi/linux/rstguard.h>
 
+/* Common nested types */
+const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_CLOSINGS + 1] = {
+	[RSTGUARD_A_RULE_PORTS] = { .type = NLA_BINARY, },
+	[RSTGUARD_A_RULE_STAGES] = NLA_POLICY_MASK(NLA_U64, 0xfffffff),
+	[RSTGUARD_A_RULE_HOLD] = NLA_POLICY_MAX(NLA_U32, 2),
+	[RSTGUARD_A_RULE_CLOSINGS] = { .type = NLA_FLAG, },
+};
+
 /* RSTGUARD_CMD_GET_CONFIG - do */
 const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1] = {
 	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 /* RSTGUARD_CMD_SET_CONFIG - do */
-const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_HOLD_PORTS + 1] = {
+const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_EXEMPT + 1] = {
 	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[RSTGUARD_A_CONFIG_MAX_FLOWS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[RSTGUARD_A_CONFIG_HOLD_MIN_MS] = NLA_POLICY_RANGE(NLA_U32, 10, 3000),
 	[RSTGUARD_A_CONFIG_HOLD_MAX_MS] = NLA_POLICY_RANGE(NLA_U32, 10, 3000),
-	[RSTGUARD_A_CONFIG_HOLD_SCOPE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[RSTGUARD_A_CONFIG_HOLD_SCOPE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[RSTGUARD_A_CONFIG_HOLD_PORTS] = { .type = NLA_BINARY, },
+	[RSTGUARD_A_CONFIG_EXEMPT] = { .type = NLA_BINARY, },
 };
 
 /* RSTGUARD_CMD_GET_STATS - do */
@@ -46,8 +55,24 @@ const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1] 
 	[RSTGUARD_A_EVENT_DPORT] = { .type = NLA_U16, },
 };
 
+/* RSTGUARD_CMD_SET_POLICY - do */
+const struct nla_policy rstguard_set_policy_nl_policy[RSTGUARD_A_POLICY_RULE + 1] = {
+	[RSTGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[RSTGUARD_A_POLICY_RULE] = NLA_POLICY_NESTED(rstguard_rule_nl_policy),
+};
+
+/* RSTGUARD_CMD_DEL_POLICY - do */
+const struct nla_policy rstguard_del_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1] = {
+	[RSTGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* RSTGUARD_CMD_GET_POLICY - do */
+const struct nla_policy rstguard_get_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1] = {
+	[RSTGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
 /* Ops table for rstguard */
-const struct genl_ops rstguard_nl_ops[5] = {
+const struct genl_ops rstguard_nl_ops[8] = {
 	{
 		.cmd		= RSTGUARD_CMD_GET_CONFIG,
 		.doit		= rstguard_nl_get_config_doit,
@@ -58,7 +83,7 @@ const struct genl_ops rstguard_nl_ops[5] = {
 		.cmd		= RSTGUARD_CMD_SET_CONFIG,
 		.doit		= rstguard_nl_set_config_doit,
 		.policy		= rstguard_set_config_nl_policy,
-		.maxattr	= RSTGUARD_A_CONFIG_HOLD_PORTS,
+		.maxattr	= RSTGUARD_A_CONFIG_EXEMPT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -81,6 +106,28 @@ const struct genl_ops rstguard_nl_ops[5] = {
 		.dumpit		= rstguard_nl_get_held_dumpit,
 		.policy		= rstguard_get_held_nl_policy,
 		.maxattr	= RSTGUARD_A_EVENT_DPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_SET_POLICY,
+		.doit		= rstguard_nl_set_policy_doit,
+		.policy		= rstguard_set_policy_nl_policy,
+		.maxattr	= RSTGUARD_A_POLICY_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_DEL_POLICY,
+		.doit		= rstguard_nl_del_policy_doit,
+		.policy		= rstguard_del_policy_nl_policy,
+		.maxattr	= RSTGUARD_A_POLICY_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_GET_POLICY,
+		.doit		= rstguard_nl_get_policy_doit,
+		.dumpit		= rstguard_nl_get_policy_dumpit,
+		.policy		= rstguard_get_policy_nl_policy,
+		.maxattr	= RSTGUARD_A_POLICY_NAME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

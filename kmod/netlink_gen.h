@@ -11,9 +11,12 @@
 
 #include <uapi/linux/rstguard.h>
 
+/* Common nested types */
+extern const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_CLOSINGS + 1];
+
 extern const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1];
 
-extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_HOLD_PORTS + 1];
+extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_EXEMPT + 1];
 
 extern const struct nla_policy rstguard_get_stats_nl_policy[RSTGUARD_A_STATS_NAME + 1];
 
@@ -21,8 +24,14 @@ extern const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT
 
 extern const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1];
 
+extern const struct nla_policy rstguard_set_policy_nl_policy[RSTGUARD_A_POLICY_RULE + 1];
+
+extern const struct nla_policy rstguard_del_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1];
+
+extern const struct nla_policy rstguard_get_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1];
+
 /* Ops table for rstguard */
-extern const struct genl_ops rstguard_nl_ops[5];
+extern const struct genl_ops rstguard_nl_ops[8];
 
 int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info);
@@ -33,6 +42,11 @@ int rstguard_nl_get_flow_dumpit(struct sk_buff *skb,
 int rstguard_nl_get_held_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_get_held_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int rstguard_nl_set_policy_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_del_policy_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_get_policy_doit(struct sk_buff *skb, struct genl_info *info);
+int rstguard_nl_get_policy_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	RSTGUARD_NLGRP_EVENTS,

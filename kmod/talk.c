@@ -181,6 +181,21 @@ void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigg
 	trigger->beats = beats_since(&dir[speaker], now_ns);
 }
 
+/**
+ * rstg_talk_side() - is this sender the client or the server?
+ * @e: entry
+ * @d: sender
+ *
+ * Context: @e's lock is held.
+ * Return: unknown for a connection taken up in mid-stream.
+ */
+enum rstguard_side rstg_talk_side(const struct rstg_entry *e, unsigned int d)
+{
+	if (!rstg_flow_synced(&e->flow))
+		return RSTGUARD_SIDE_UNKNOWN;
+	return d == first_sender(&e->flow) ? RSTGUARD_SIDE_CLIENT : RSTGUARD_SIDE_SERVER;
+}
+
 int __init rstg_talk_init(void)
 {
 	stream_cache = kmem_cache_create("rstguard_stream", sizeof(struct rstg_stream),

@@ -3,6 +3,8 @@
 #ifndef _RSTG_TALK_H
 #define _RSTG_TALK_H
 
+#include <uapi/linux/rstguard.h>
+
 #include "pkt.h"
 #include "stages.h"
 
@@ -24,6 +26,7 @@ struct rstg_trigger {
 u8 rstg_talk_hear(struct rstg_entry *e, const struct sk_buff *skb,
 		  const struct rstg_pkt *pkt, unsigned int d);
 void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigger *trigger);
+enum rstguard_side rstg_talk_side(const struct rstg_entry *e, unsigned int d);
 void rstg_talk_forget(struct rstg_entry *e);
 
 int rstg_talk_init(void);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the subcommands share. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cmd.h"
 
@@ -31,6 +33,19 @@ int cmd_fail(const char *format, ...)
 	say(format, ap);
 	va_end(ap);
 	return CMD_FAILED;
+}
+
+bool cmd_number(const char *text, uint32_t least, uint32_t most, uint32_t *n)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || value < least || value > most)
+		return false;
+	*n = (uint32_t)value;
+	return true;
 }
 
 bool cmd_options(int *argc, char **argv, bool *json, bool *all)

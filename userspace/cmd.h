@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define PROGRAM		"rstguard"
 
@@ -17,12 +18,16 @@ int cmd_set(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_policy(int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 
 /* Both say "rstguard: ..." on stderr; cmd_fail() returns CMD_FAILED, to be returned. */
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A decimal number within these limits, and nothing else. */
+bool cmd_number(const char *text, uint32_t least, uint32_t most, uint32_t *n);
 
 /*
  * Takes -j and, unless @all is NULL, -a from argv and leaves the operands from

@@ -8,7 +8,7 @@
 #include "list.h"
 #include "nl.h"
 
-static const struct list_kind *const kinds[] = { &list_flows, &list_held };
+static const struct list_kind *const kinds[] = { &list_flows, &list_held, &list_policies };
 
 /* Kept until the dump has ended: one that was torn is read again. */
 struct list {

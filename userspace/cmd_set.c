@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rstguard set NAME VALUE [NAME VALUE]...: all of it is changed, or nothing. */
-#include <arpa/inet.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <netdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/rstguard.h>
@@ -13,6 +9,8 @@
 #include "cmd.h"
 #include "fmt.h"
 #include "nl.h"
+#include "ports.h"
+#include "prefix.h"
 
 /* As in the netlink spec: said here so that the answer names the range. */
 #define HOLD_MS_LEAST	10
@@ -62,24 +60,11 @@ static bool put_word(struct nlmsghdr *request, const struct setting *s, const ch
 	return false;
 }
 
-static bool number(const char *value, uint32_t least, uint32_t most, uint32_t *result)
-{
-	unsigned long long n;
-	char *end;
-
-	errno = 0;
-	n = strtoull(value, &end, 10);
-	if (*value < '0' || *value > '9' || *end || errno || n < least || n > most)
-		return false;
-	*result = (uint32_t)n;
-	return true;
-}
-
 static bool put_number(struct nlmsghdr *request, const struct setting *s, const char *value)
 {
 	uint32_t n;
 
-	if (!number(value, s->least, s->most, &n)) {
+	if (!cmd_number(value, s->least, s->most, &n)) {
 		cmd_say("%s is a number from %" PRIu32 " to %" PRIu32 ", not %s", s->name,
 			s->least, s->most, value);
 		return false;
@@ -88,61 +73,40 @@ static bool put_number(struct nlmsghdr *request, const struct setting *s, const 
 	return true;
 }
 
-static bool port_of(const char *word, uint16_t *port)
+static bool put_ports(struct nlmsghdr *request, const struct setting *s, const char *value)
 {
-	const struct servent *service;
-	uint32_t n;
+	uint16_t ports[NLMSG_PORTS];
+	size_t n;
 
-	if (number(word, 1, UINT16_MAX, &n)) {
-		*port = (uint16_t)n;
-		return true;
-	}
-	service = getservbyname(word, "tcp");
-	if (service)
-		*port = ntohs((uint16_t)service->s_port);
-	return service;
-}
-
-/* "smtp" and "25" are one port. */
-static bool add_port(uint16_t *ports, size_t *n, uint16_t port)
-{
-	size_t i;
-
-	for (i = 0; i < *n; i++)
-		if (ports[i] == port)
-			return true;
-	if (*n == NLMSG_PORTS) {
-		cmd_say("hold-ports takes at most %d ports; for more, set hold-scope all",
-			NLMSG_PORTS);
+	if (!ports_parse(s->name, value, ports, &n, NLMSG_PORTS, "for more, set hold-scope all"))
 		return false;
-	}
-	ports[(*n)++] = port;
+	mnl_attr_put(request, s->attr, n * sizeof(*ports), ports);
 	return true;
 }
 
-static bool put_ports(struct nlmsghdr *request, const struct setting *s, const char *value)
+static bool put_prefixes(struct nlmsghdr *request, const struct setting *s, const char *value)
 {
-	uint16_t ports[NLMSG_PORTS], port;
+	struct prefix list[NLMSG_EXEMPT];
+	char word[PREFIX_STRLEN];
 	const char *p = value;
-	char word[64];
-	size_t n = 0;
+	size_t len, n = 0;
 
-	while (strcmp(value, "none")) {
-		size_t len = strcspn(p, ",");
-
+	for (; strcmp(value, "none"); p += len + 1) {
+		len = strcspn(p, ",");
 		snprintf(word, sizeof(word), "%.*s", (int)len, p);
-		if (len >= sizeof(word) || !port_of(word, &port)) {
-			cmd_say("no such port in %s: \"%s\" (known: numbers from 1 to %d, the TCP "
-				"services in /etc/services, none)", s->name, word, UINT16_MAX);
+		if (n == NLMSG_EXEMPT) {
+			cmd_say("%s takes at most %d networks", s->name, NLMSG_EXEMPT);
 			return false;
 		}
-		if (!add_port(ports, &n, port))
+		if (len >= sizeof(word) || !prefix_parse(word, &list[n++])) {
+			cmd_say("no such network in %s: \"%s\" (expected addresses like 192.0.2.7, "
+				"192.0.2.0/24 or 2001:db8::/32, or none)", s->name, word);
 			return false;
+		}
 		if (!p[len])
 			break;
-		p += len + 1;
 	}
-	mnl_attr_put(request, s->attr, n * sizeof(*ports), ports);
+	mnl_attr_put(request, s->attr, n * sizeof(*list), list);
 	return true;
 }
 
@@ -152,9 +116,11 @@ static const struct setting settings[] = {
 	{ "max-flows", "connections that are followed at most", put_number,
 	  RSTGUARD_A_CONFIG_MAX_FLOWS, 1, UINT32_MAX, NULL },
 	{ "hold-scope", "which resets are held, in modes hold and drop", put_word,
-	  RSTGUARD_A_CONFIG_HOLD_SCOPE, 0, RSTGUARD_HOLD_SCOPE_ALL, fmt_scope },
+	  RSTGUARD_A_CONFIG_HOLD_SCOPE, 0, RSTGUARD_HOLD_SCOPE_NONE, fmt_scope },
 	{ "hold-ports", "for hold-scope ports, services to guard", put_ports,
 	  RSTGUARD_A_CONFIG_HOLD_PORTS, 0, 0, NULL },
+	{ "exempt", "networks whose resets are neither held nor dropped", put_prefixes,
+	  RSTGUARD_A_CONFIG_EXEMPT, 0, 0, NULL },
 	{ "hold-min-ms", "shortest time that a reset without proof is held", put_number,
 	  RSTGUARD_A_CONFIG_HOLD_MIN_MS, HOLD_MS_LEAST, HOLD_MS_MOST, NULL },
 	{ "hold-max-ms", "and the longest", put_number,
@@ -175,6 +141,8 @@ static int usage(void)
 			print_words(stderr, s, '|');
 		} else if (s->put == put_ports) {
 			fputs("PORT[,PORT]...|none", stderr);
+		} else if (s->put == put_prefixes) {
+			fputs("NETWORK[,NETWORK]...|none", stderr);
 		} else {
 			snprintf(range, sizeof(range), "%" PRIu32 "..%" PRIu32, s->least, s->most);
 			fputs(range, stderr);
@@ -226,7 +194,7 @@ static bool put_all(struct nlmsghdr *request, int argc, char **argv)
 
 int cmd_set(int argc, char **argv)
 {
-	alignas(NLMSG_ALIGNTO) char buf[256];
+	alignas(NLMSG_ALIGNTO) char buf[1024];
 	struct nlmsghdr *request;
 	struct nl nl;
 	int err;

@@ -26,12 +26,26 @@ static json_t *json_ports(const struct nlmsg_config *c)
 	return list;
 }
 
+static json_t *json_exempt(const struct nlmsg_config *c)
+{
+	json_t *list = json_array();
+	char buf[PREFIX_STRLEN];
+	unsigned int i;
+
+	for (i = 0; i < c->n_exempt; i++) {
+		prefix_fmt(buf, &c->exempt[i]);
+		json_array_append_new(list, json_string(buf));
+	}
+	return list;
+}
+
 static void print_json(const struct nlmsg_config *c)
 {
-	json_t *o = json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s}",
+	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s}",
 			      "mode", fmt_mode(c->mode),
 			      "hold_scope", fmt_scope(c->hold_scope),
 			      "hold_ports", json_ports(c),
+			      "exempt", json_exempt(c),
 			      "hold_min_ms", (json_int_t)c->hold_min_ms,
 			      "hold_max_ms", (json_int_t)c->hold_max_ms,
 			      "flows", (json_int_t)c->flows,
@@ -56,6 +70,7 @@ static void print_hold(const struct nlmsg_config *c)
 		[RSTGUARD_HOLD_SCOPE_SUSPICIOUS] = "resets with evidence against them",
 		[RSTGUARD_HOLD_SCOPE_PORTS] = "also all that would end a connection on hold-ports",
 		[RSTGUARD_HOLD_SCOPE_ALL] = "all that would end a connection",
+		[RSTGUARD_HOLD_SCOPE_NONE] = "only those that a policy says",
 	};
 	unsigned int i;
 
@@ -66,6 +81,19 @@ static void print_hold(const struct nlmsg_config *c)
 	for (i = 0; i < c->n_ports; i++)
 		printf("%s%u", i ? "," : "ports    ", c->hold_ports[i]);
 	puts(c->hold_scope == RSTGUARD_HOLD_SCOPE_PORTS ? "" : " (only with hold-scope ports)");
+}
+
+static void print_exempt(const struct nlmsg_config *c)
+{
+	char buf[PREFIX_STRLEN];
+	unsigned int i;
+
+	for (i = 0; i < c->n_exempt; i++) {
+		prefix_fmt(buf, &c->exempt[i]);
+		printf("%s%s", i ? "," : "exempt   ", buf);
+	}
+	if (c->n_exempt)
+		putchar('\n');
 }
 
 static void print_text(const struct nlmsg_config *c)
@@ -79,6 +107,7 @@ static void print_text(const struct nlmsg_config *c)
 
 	printf("mode     %s (%s)\n", fmt_mode(c->mode), MEANING_OF(meaning, c->mode));
 	print_hold(c);
+	print_exempt(c);
 	printf("flows    %" PRIu32 " of at most %" PRIu32 " in this network namespace, "
 	       "%" PRIu32 " in all\n", c->flows, c->max_flows, c->max_flows_global);
 	printf("buckets  %" PRIu32 "\n", c->hashsize);

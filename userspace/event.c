@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One event of the module, or one reset that it holds -> one report. */
+#include <stdio.h>
 #include <string.h>
 
 #include <linux/rstguard.h>
@@ -43,12 +44,15 @@ static const struct nlmsg_rule rules[] = {
 	[RSTGUARD_A_EVENT_STAGE_BY] = { "stage-by", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_STAGE_MS] = { "stage-ms", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_NOTICE] = { "notice", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_POLICY] = { "policy", MNL_TYPE_NUL_STRING, REPORT_POLICY, false },
+	[RSTGUARD_A_EVENT_CLOSED_BY] = { "closed-by", MNL_TYPE_U32, 0, false },
 };
 
 static const enum report_type types[] = {
 	[RSTGUARD_EVENT_TYPE_RST] = REPORT_RST,
 	[RSTGUARD_EVENT_TYPE_LIFE] = REPORT_LIFE,
 	[RSTGUARD_EVENT_TYPE_STARTTLS] = REPORT_STARTTLS,
+	[RSTGUARD_EVENT_TYPE_CLOSE] = REPORT_CLOSE,
 };
 
 /* What both have; @tb gets the attributes. */
@@ -96,6 +100,13 @@ static const char *parse(const struct nlmsghdr *nlh, const struct nlattr **tb, s
 	r->tcp_ack = nlmsg_u32(tb[RSTGUARD_A_EVENT_TCP_ACK]);
 	r->tcp_win = nlmsg_u16(tb[RSTGUARD_A_EVENT_TCP_WIN]);
 	r->rtt_us = nlmsg_u32(tb[RSTGUARD_A_EVENT_RTT_US]);
+
+	r->trigger = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE]);
+	r->by_client = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_BY]) == RSTGUARD_SIDE_CLIENT;
+	r->trigger_ms = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_MS]);
+	if (tb[RSTGUARD_A_EVENT_POLICY])
+		snprintf(r->policy, sizeof(r->policy), "%s",
+			 mnl_attr_get_str(tb[RSTGUARD_A_EVENT_POLICY]));
 	return NULL;
 }
 
@@ -113,10 +124,8 @@ const char *event_parse(const struct nlmsghdr *nlh, struct report *r)
 	r->event_seq = mnl_attr_get_u32(tb[RSTGUARD_A_EVENT_SEQ]);
 	r->lost = nlmsg_u32(tb[RSTGUARD_A_EVENT_LOST]);
 	r->release = nlmsg_u32(tb[RSTGUARD_A_EVENT_RELEASE]);
-	r->trigger = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE]);
-	r->by_client = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_BY]) == RSTGUARD_SIDE_CLIENT;
-	r->trigger_ms = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_MS]);
 	r->notice = nlmsg_u32(tb[RSTGUARD_A_EVENT_NOTICE]);
+	r->closed_by = nlmsg_u32(tb[RSTGUARD_A_EVENT_CLOSED_BY]);
 	return NULL;
 }
 

@@ -25,6 +25,13 @@ static const char *const scopes[] = {
 	[RSTGUARD_HOLD_SCOPE_SUSPICIOUS] = "suspicious",
 	[RSTGUARD_HOLD_SCOPE_PORTS] = "ports",
 	[RSTGUARD_HOLD_SCOPE_ALL] = "all",
+	[RSTGUARD_HOLD_SCOPE_NONE] = "none",
+};
+
+static const char *const holds[] = {
+	[RSTGUARD_HOLD_SUSPICIOUS] = "suspicious",
+	[RSTGUARD_HOLD_ALL] = "all",
+	[RSTGUARD_HOLD_NONE] = "none",
 };
 
 static const char *const verdicts[] = {
@@ -82,6 +89,11 @@ const char *fmt_mode(uint32_t mode)
 const char *fmt_scope(uint32_t scope)
 {
 	return NAME_OF(scopes, scope);
+}
+
+const char *fmt_hold(uint32_t hold)
+{
+	return NAME_OF(holds, hold);
 }
 
 const char *fmt_verdict(uint32_t verdict)
@@ -221,6 +233,12 @@ static const char *trigger_name(const struct report *r)
 	return r->trigger < RSTG_STAGE_MAX ? rstg_stages[r->trigger].name : "unknown";
 }
 
+static const char *const sides[] = {
+	[RSTGUARD_SIDE_UNKNOWN] = "unknown",
+	[RSTGUARD_SIDE_CLIENT] = "client",
+	[RSTGUARD_SIDE_SERVER] = "server",
+};
+
 static const char *trigger_by(const struct report *r)
 {
 	return r->by_client ? "client" : "server";
@@ -230,6 +248,15 @@ static json_t *json_trigger(const struct report *r)
 {
 	return json_pack("{s:s, s:s, s:I}", "stage", trigger_name(r), "by", trigger_by(r),
 			 "ms", (json_int_t)r->trigger_ms);
+}
+
+static json_t *json_close(const struct report *r)
+{
+	json_t *o = json_pack("{s:s}", "by", NAME_OF(sides, r->closed_by));
+
+	if (r->trigger)
+		json_object_set_new(o, "trigger", json_trigger(r));
+	return o;
 }
 
 static json_t *json_rst(const struct report *r)
@@ -292,6 +319,7 @@ static const char *const event_types[] = {
 	[REPORT_LIFE] = "rst",
 	[REPORT_HELD] = "held",
 	[REPORT_STARTTLS] = "starttls",
+	[REPORT_CLOSE] = "close",
 };
 
 char *fmt_report_line(const struct report *r)
@@ -319,8 +347,12 @@ char *fmt_report_line(const struct report *r)
 		json_object_set_new(o, "live", json_true());
 		json_object_set_new(o, "action", json_string(NAME_OF(actions, r->action)));
 	}
+	if (r->policy[0])
+		json_object_set_new(o, "policy", json_string(r->policy));
 	if (r->type == REPORT_STARTTLS)
 		json_object_set_new(o, "notice", json_string(notice_name(r->notice)));
+	else if (r->type == REPORT_CLOSE)
+		json_object_set_new(o, "close", json_close(r));
 	else
 		json_object_set_new(o, "rst", json_rst(r));
 	return json_line(o);
@@ -404,6 +436,8 @@ static const char *tag(const struct report *r)
 
 	if (r->type == REPORT_STARTTLS)
 		return "[STARTTLS]";
+	if (r->type == REPORT_CLOSE)
+		return "[CLOSED]";
 	if (tagged_by_action(r))
 		return r->action < ARRAY_SIZE(by_action) ? by_action[r->action] : "[UNKNOWN]";
 	return r->verdict < ARRAY_SIZE(by_verdict) ? by_verdict[r->verdict] : "[UNKNOWN]";
@@ -425,6 +459,19 @@ static void put_hops(FILE *out, int hops)
 		fputc('-', out);
 	else
 		fprintf(out, "%d", hops);
+}
+
+static void put_trigger(FILE *out, const struct report *r)
+{
+	if (r->trigger)
+		fprintf(out, " trigger=%s/%s trigger_ms=%" PRIu32, trigger_name(r), trigger_by(r),
+			r->trigger_ms);
+}
+
+static void put_close(FILE *out, const struct report *r)
+{
+	fprintf(out, " by=%s", NAME_OF(sides, r->closed_by));
+	put_trigger(out, r);
 }
 
 /* What a RST looked like, and what is thought of it. */
@@ -455,9 +502,7 @@ static void put_rst(FILE *out, const struct report *r)
 	if (!r->reasons)
 		fputc('-', out);
 
-	if (r->trigger)
-		fprintf(out, " trigger=%s/%s trigger_ms=%" PRIu32, trigger_name(r), trigger_by(r),
-			r->trigger_ms);
+	put_trigger(out, r);
 	if (r->named) {
 		fprintf(out, " injector=%s hops=", r->injector ? r->injector : "unknown");
 		put_hops(out, r->hops);
@@ -495,9 +540,13 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour)
 
 	if (r->type == REPORT_STARTTLS)
 		fprintf(out, " notice=%s", notice_name(r->notice));
+	else if (r->type == REPORT_CLOSE)
+		put_close(out, r);
 	else
 		put_rst(out, r);
-	if (r->live && r->type != REPORT_STARTTLS)
+	if (r->policy[0])
+		fprintf(out, " policy=%s", r->policy);
+	if (r->live && report_of_rst(r))
 		fprintf(out, " action=%s", NAME_OF(actions, r->action));
 	if (r->live && r->ifindex)
 		fprintf(out, " in=%s", iface_name(in, r->ifindex));

@@ -27,5 +27,6 @@ struct list_kind {
 
 extern const struct list_kind list_flows;
 extern const struct list_kind list_held;
+extern const struct list_kind list_policies;
 
 #endif /* _LIST_H */

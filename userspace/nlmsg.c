@@ -281,6 +281,8 @@ static const struct nlmsg_rule config_rules[] = {
 	[RSTGUARD_A_CONFIG_HOLD_SCOPE] = { "hold-scope", MNL_TYPE_U32, 0, true },
 	[RSTGUARD_A_CONFIG_HOLD_PORTS] = { "hold-ports", MNL_TYPE_BINARY,
 					   NLMSG_PORTS * sizeof(uint16_t), true },
+	[RSTGUARD_A_CONFIG_EXEMPT] = { "exempt", MNL_TYPE_BINARY,
+				       NLMSG_EXEMPT * sizeof(struct prefix), false },
 };
 
 static bool parse_ports(const struct nlattr *attr, struct nlmsg_config *c)
@@ -290,6 +292,16 @@ static bool parse_ports(const struct nlattr *attr, struct nlmsg_config *c)
 	memcpy(c->hold_ports, mnl_attr_get_payload(attr), len);
 	c->n_ports = len / sizeof(*c->hold_ports);
 	return len % sizeof(*c->hold_ports) == 0;
+}
+
+static bool parse_exempt(const struct nlattr *attr, struct nlmsg_config *c)
+{
+	uint16_t len = attr ? mnl_attr_get_payload_len(attr) : 0;
+
+	if (len)
+		memcpy(c->exempt, mnl_attr_get_payload(attr), len);
+	c->n_exempt = len / sizeof(*c->exempt);
+	return len % sizeof(*c->exempt) == 0;
 }
 
 const char *nlmsg_parse_config(const struct nlmsghdr *nlh, struct nlmsg_config *c)
@@ -311,7 +323,9 @@ const char *nlmsg_parse_config(const struct nlmsghdr *nlh, struct nlmsg_config *
 	c->hold_min_ms = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_MIN_MS]);
 	c->hold_max_ms = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_MAX_MS]);
 	c->hold_scope = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_SCOPE]);
-	return parse_ports(tb[RSTGUARD_A_CONFIG_HOLD_PORTS], c) ? NULL : "hold-ports";
+	if (!parse_ports(tb[RSTGUARD_A_CONFIG_HOLD_PORTS], c))
+		return "hold-ports";
+	return parse_exempt(tb[RSTGUARD_A_CONFIG_EXEMPT], c) ? NULL : "exempt";
 }
 
 const char *nlmsg_config_attr_at(const struct nlmsghdr *request, uint32_t offset)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "pkt.h"
+#include "prefix.h"
 
 /**
  * struct nlmsg_rule - what one attribute must look like
@@ -88,8 +89,9 @@ struct nlmsg_family {
 
 const char *nlmsg_parse_family(const struct nlmsghdr *nlh, struct nlmsg_family *f);
 
-/* As many as hold-ports takes. */
+/* As many as hold-ports and exempt take. */
 #define NLMSG_PORTS	32
+#define NLMSG_EXEMPT	16
 
 struct nlmsg_config {
 	uint32_t mode;
@@ -102,6 +104,8 @@ struct nlmsg_config {
 	uint32_t hold_scope;
 	unsigned int n_ports;
 	uint16_t hold_ports[NLMSG_PORTS];
+	unsigned int n_exempt;
+	struct prefix exempt[NLMSG_EXEMPT];
 	char version[32];
 };
 

@@ -16,11 +16,15 @@
 #include "stages.h"
 #include "ttl.h"
 
+/* As long as netlink takes a policy's name, with its NUL. */
+#define REPORT_POLICY	16
+
 enum report_type {
 	REPORT_RST,	/* a RST was judged */
 	REPORT_LIFE,	/* the alleged sender of earlier RSTs lives: they were forged */
 	REPORT_HELD,	/* a RST is held now: no event, the answer to a question */
 	REPORT_STARTTLS, /* something was done to STARTTLS: @notice, and no RST */
+	REPORT_CLOSE,	/* a connection is being closed, by its source; no RST either */
 };
 
 /**
@@ -60,6 +64,8 @@ enum report_type {
  * @rtt_us:    shortest round trip to the alleged sender; 0 is unknown
  * @rsts:      how many RSTs are proven forged, or held, or released together
  * @notice:    %REPORT_STARTTLS: enum rstg_notice
+ * @closed_by: %REPORT_CLOSE: enum rstguard_side
+ * @policy:    live only: whose rule it fits, or ""
  * @trigger:   what was last said, enum rstg_stage; %RSTG_STAGE_UNKNOWN: the next two are not valid
  * @by_client: the client has said it
  * @trigger_ms: from that to the RST
@@ -104,6 +110,8 @@ struct report {
 	uint32_t rtt_us;
 	uint32_t rsts;
 	uint32_t notice;
+	uint32_t closed_by;
+	char policy[REPORT_POLICY];
 	uint32_t trigger;
 	bool by_client;
 	uint32_t trigger_ms;
@@ -112,6 +120,12 @@ struct report {
 	int hops;
 	int peer_hops;
 };
+
+/* Is it about a RST? */
+static inline bool report_of_rst(const struct report *r)
+{
+	return r->type != REPORT_STARTTLS && r->type != REPORT_CLOSE;
+}
 
 /* Worth a line by itself? What is genuine and went its way is only asked for. */
 static inline bool report_notable(const struct report *r)

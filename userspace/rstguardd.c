@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rstguardd: keeps a record of what the module sees, one JSON line per event.
+ * rstguardd: keeps a record of what the module sees, one JSON line per event; and a
+ * shorter one of how the connections ended that a policy guards.
  *
  * It runs until it is told to stop. It waits while the module is not loaded,
  * and what it could not see or write is counted and goes into the record.
@@ -26,6 +27,10 @@
 
 #define PROGRAM		"rstguardd"
 #define LOG_PATH	"/var/log/rstguard/eve.json"
+#define SESSIONS_NAME	"sessions.json"	/* beside the log */
+
+/* Twice as much is kept: some 20,000 sessions, days of a small mail server. */
+#define SESSIONS_MOST	(4 << 20)
 
 #define STATUS_FAILED	1	/* while it ran */
 #define STATUS_USAGE	2	/* it could not begin */
@@ -34,25 +39,36 @@
 #define LAST_READS	256
 
 /**
+ * struct record - a file that events go into
+ * @log:       the file
+ * @unwritten: lines that it did not take since it last took one
+ */
+struct record {
+	struct log log;
+	uint64_t unwritten;
+};
+
+/**
  * struct daemon - all of it
  * @watch:      first: what the callbacks get is this
- * @log:        the record
+ * @eve:        all but closings
+ * @sessions:   what came of connections: resets on those that a policy guards, closings,
+ *              and what was done to STARTTLS
  * @to_syslog:  a copy of each line goes to syslog
  * @background: nobody sees stderr
  * @rcvbuf:     receive buffer to begin with, in octets
  * @events:     seen since the start
  * @total:      lost since the start
- * @unwritten:  lines that the log did not take since it last took one
  */
 struct daemon {
 	struct watch watch;
-	struct log log;
+	struct record eve;
+	struct record sessions;
 	bool to_syslog;
 	bool background;
 	int rcvbuf;
 	uint64_t events;
 	struct lost total;
-	uint64_t unwritten;
 };
 
 __attribute__((format(printf, 3, 4)))
@@ -78,22 +94,22 @@ static void say(const struct daemon *d, int priority, const char *format, ...)
  * first, and in one piece with it: on a disk with little room left the shorter
  * line would get in, and there would be something else to complain about.
  */
-static int write_line(struct daemon *d, const char *line)
+static int write_line(const struct daemon *d, struct record *r, const char *line)
 {
-	const struct lost missing = { .unwritten = d->unwritten };
+	const struct lost missing = { .unwritten = r->unwritten };
 	char *gap, *both = NULL;
 	int err;
 
-	if (!d->unwritten)
-		return log_line(&d->log, line);
+	if (!r->unwritten)
+		return log_line(&r->log, line);
 	gap = fmt_lost_line(&missing);
 	if (gap && asprintf(&both, "%s\n%s", gap, line) < 0)
 		both = NULL;
-	err = both ? log_line(&d->log, both) : -ENOMEM;
+	err = both ? log_line(&r->log, both) : -ENOMEM;
 	if (!err) {
 		say(d, LOG_NOTICE, "%s can be written again; %" PRIu64 " lines are missing",
-		    d->log.path, d->unwritten);
-		d->unwritten = 0;
+		    r->log.path, r->unwritten);
+		r->unwritten = 0;
 	}
 	free(both);
 	free(gap);
@@ -101,22 +117,28 @@ static int write_line(struct daemon *d, const char *line)
 }
 
 /* A full disk is worth one complaint, not thousands. */
-static void count_unwritten(struct daemon *d, int err)
+static void count_unwritten(struct daemon *d, struct record *r, int err)
 {
-	if (!d->unwritten)
+	if (!r->unwritten)
 		say(d, LOG_ERR, "cannot write %s: %s; going on, and counting what is not written",
-		    d->log.path, strerror(-err));
-	d->unwritten++;
+		    r->log.path, strerror(-err));
+	r->unwritten++;
 	d->total.unwritten++;
 }
 
-/* Takes @line; NULL when there was no memory for it. */
-static void record(struct daemon *d, char *line, int priority)
+/* @line is NULL when there was no memory for it. */
+static void record(struct daemon *d, struct record *r, const char *line)
 {
-	int err = line ? write_line(d, line) : -ENOMEM;
+	int err = line ? write_line(d, r, line) : -ENOMEM;
 
 	if (err)
-		count_unwritten(d, err);
+		count_unwritten(d, r, err);
+}
+
+/* Takes @line; NULL as above. */
+static void record_all(struct daemon *d, char *line, int priority)
+{
+	record(d, &d->eve, line);
 	if (line && d->to_syslog)
 		syslog(priority, "%s", line);
 	free(line);
@@ -127,9 +149,15 @@ static void record(struct daemon *d, char *line, int priority)
 static void event(struct watch *w, const struct report *r)
 {
 	struct daemon *d = (struct daemon *)w;
+	char *line = fmt_report_line(r);
 
 	d->events++;
-	record(d, fmt_report_line(r), r->verdict == RSTG_GENUINE ? LOG_INFO : LOG_WARNING);
+	if (r->policy[0] || r->type == REPORT_STARTTLS)
+		record(d, &d->sessions, line);
+	if (r->type == REPORT_CLOSE)
+		free(line);
+	else
+		record_all(d, line, r->verdict == RSTG_GENUINE ? LOG_INFO : LOG_WARNING);
 }
 
 static void lost(struct watch *w, const struct lost *lost)
@@ -141,7 +169,7 @@ static void lost(struct watch *w, const struct lost *lost)
 	d->total.suppressed += lost->suppressed;
 	fmt_lost_text(text, lost);
 	say(d, LOG_WARNING, "%s", text);
-	record(d, fmt_lost_line(lost), LOG_WARNING);
+	record_all(d, fmt_lost_line(lost), LOG_WARNING);
 }
 
 static void note(struct watch *w, const char *text)
@@ -184,20 +212,26 @@ static int block_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static void reopen(const struct daemon *d, struct log *log)
+{
+	int err = log_reopen(log);
+
+	if (err)
+		say(d, LOG_ERR, "cannot open %s again: %s; the old file stays in use",
+		    log->path, strerror(-err));
+}
+
 /* True: time to stop. */
 static bool take_signal(struct daemon *d, int fd)
 {
 	struct signalfd_siginfo si;
-	int err;
 
 	if (read(fd, &si, sizeof(si)) != sizeof(si))
 		return false;
 	if (si.ssi_signo != SIGHUP)
 		return true;
-	err = log_reopen(&d->log);
-	if (err)
-		say(d, LOG_ERR, "cannot open %s again: %s; the old file stays in use",
-		    d->log.path, strerror(-err));
+	reopen(d, &d->eve.log);
+	reopen(d, &d->sessions.log);
 	return false;
 }
 
@@ -234,33 +268,40 @@ static int run(struct daemon *d, int signals)
 	}
 }
 
+static void record_close(struct record *r)
+{
+	const struct lost missing = { .unwritten = r->unwritten };
+	char *gap = missing.unwritten ? fmt_lost_line(&missing) : NULL;
+
+	if (gap)	/* it may fit where an event did not */
+		log_line(&r->log, gap);
+	free(gap);
+	log_close(&r->log);
+}
+
 static void finish(struct daemon *d)
 {
-	struct lost missing = { 0 };
-	char *gap;
-
 	notify("STOPPING=1");
 	read_the_rest(d);
-	missing.unwritten = d->unwritten;
-	gap = missing.unwritten ? fmt_lost_line(&missing) : NULL;
-	if (gap)	/* it may fit where an event did not */
-		log_line(&d->log, gap);
-	free(gap);
+	record_close(&d->eve);
+	record_close(&d->sessions);
 	say(d, LOG_NOTICE, "stopped: %" PRIu64 " events seen, %" PRIu64 " missed, %" PRIu64
 	    " not sent by the kernel, %" PRIu64 " lines not written", d->events,
 	    d->total.missed, d->total.suppressed, d->total.unwritten);
 	watch_close(&d->watch);
-	log_close(&d->log);
 }
 
 /* --- starting ---------------------------------------------------------------------- */
 
 static const char usage[] =
-	"usage: " PROGRAM " [-f] [-s] [-b KIB] [-l FILE]\n"
+	"usage: " PROGRAM " [-f] [-s] [-b KIB] [-l FILE] [-S FILE]\n"
 	"  -b, --buffer KIB  receive buffer to begin with (default: 1024); it grows when needed\n"
 	"  -f, --foreground  stay, and say on standard error what happens\n"
 	"  -l, --log FILE    append events to FILE (default: " LOG_PATH ")\n"
 	"  -s, --syslog      send a copy of each event to syslog\n"
+	"  -S, --sessions FILE  append to FILE how guarded connections ended, for mail-report\n"
+	"                    (default: " SESSIONS_NAME " beside the log); at 4 MiB it becomes "
+	"FILE.1\n"
 	"  -h, --help        this text\n"
 	"  -V, --version     version of this program\n";
 
@@ -281,24 +322,48 @@ static int parse_buffer(const char *text)
 	return (int)kib * 1024;
 }
 
-/* Returns the log's path; ends the program when there is nothing to run. */
-static const char *parse_options(struct daemon *d, int argc, char **argv)
+/* A daemon leaves its directory, and opens its files again after a rotation. */
+static void need_whole_path(const struct daemon *d, const char *path)
+{
+	if (d->background && path[0] != '/') {
+		fprintf(stderr, PROGRAM ": %s: give the file's whole path, beginning with /\n",
+			path);
+		exit(STATUS_USAGE);
+	}
+}
+
+/* Ends the program without memory; never freed, since it is in use to the end. */
+static const char *beside(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	char *result;
+
+	if (asprintf(&result, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name) < 0) {
+		fputs(PROGRAM ": out of memory\n", stderr);
+		exit(STATUS_USAGE);
+	}
+	return result;
+}
+
+/* Sets the paths of both files; ends the program when there is nothing to run. */
+static void parse_options(struct daemon *d, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "buffer", required_argument, NULL, 'b' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "log", required_argument, NULL, 'l' },
+		{ "sessions", required_argument, NULL, 'S' },
 		{ "syslog", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *path = LOG_PATH;
+	const char *path = LOG_PATH, *sessions = NULL;
 	int c;
 
 	d->background = true;
 	d->rcvbuf = WATCH_RCVBUF;
-	while ((c = getopt_long(argc, argv, "b:fl:shV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "b:fl:S:shV", options, NULL)) != -1) {
 		switch (c) {
 		case 'b':
 			d->rcvbuf = parse_buffer(optarg);
@@ -308,6 +373,9 @@ static const char *parse_options(struct daemon *d, int argc, char **argv)
 			break;
 		case 'l':
 			path = optarg;
+			break;
+		case 'S':
+			sessions = optarg;
 			break;
 		case 's':
 			d->to_syslog = true;
@@ -327,27 +395,32 @@ static const char *parse_options(struct daemon *d, int argc, char **argv)
 		fprintf(stderr, PROGRAM ": what is %s?\n%s", argv[optind], usage);
 		exit(STATUS_USAGE);
 	}
-	/* A daemon leaves its directory, and opens the file again after a rotation. */
-	if (d->background && path[0] != '/') {
-		fprintf(stderr, PROGRAM ": give the log's whole path, beginning with /\n");
-		exit(STATUS_USAGE);
-	}
-	return path;
+	need_whole_path(d, path);
+	d->eve.log.path = path;
+	d->sessions.log.path = sessions ?: beside(path, SESSIONS_NAME);
+	need_whole_path(d, d->sessions.log.path);
 }
 
 /* Complaints go to the terminal: only after this is a daemon left to itself. */
-static bool start(struct daemon *d, const char *path)
+static bool open_record(const struct daemon *d, struct record *r, off_t most, const char *option)
+{
+	int err = log_open(&r->log, r->log.path, most);
+
+	if (err)
+		say(d, LOG_ERR, "cannot open %s: %s; make its directory, or choose with %s FILE",
+		    r->log.path, strerror(-err), option);
+	return !err;
+}
+
+static bool start(struct daemon *d)
 {
 	bool background = d->background;
 	int err;
 
 	d->background = false;
-	err = log_open(&d->log, path);
-	if (err) {
-		say(d, LOG_ERR, "cannot open %s: %s; make its directory, or choose with -l FILE",
-		    path, strerror(-err));
+	if (!open_record(d, &d->eve, 0, "-l") ||
+	    !open_record(d, &d->sessions, SESSIONS_MOST, "-S"))
 		return false;
-	}
 	err = watch_open(&d->watch, &ops, d->rcvbuf);
 	if (err && err != -ENOENT) {
 		say(d, LOG_ERR, "%s", d->watch.error);
@@ -368,16 +441,16 @@ static bool start(struct daemon *d, const char *path)
 int main(int argc, char **argv)
 {
 	static struct daemon d;
-	const char *path = parse_options(&d, argc, argv);
 	int signals, status;
 
+	parse_options(&d, argc, argv);
 	openlog(PROGRAM, LOG_PID, LOG_DAEMON);
 	signals = block_signals();
 	if (signals < 0) {
 		say(&d, LOG_ERR, "no signalfd: %s", strerror(errno));
 		return STATUS_USAGE;
 	}
-	if (!start(&d, path))
+	if (!start(&d))
 		return STATUS_USAGE;
 	status = run(&d, signals);
 	finish(&d);

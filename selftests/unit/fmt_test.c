@@ -397,6 +397,43 @@ TEST_F(fmt, text_of_a_trigger)
 			       "trigger_ms=4 "));
 }
 
+TEST_F(fmt, closing)
+{
+	const json_t *closing;
+
+	self->r.type = REPORT_CLOSE;
+	self->r.verdict = RSTG_GENUINE;
+	self->r.action = RSTGUARD_ACTION_NONE;
+	self->r.closed_by = RSTGUARD_SIDE_SERVER;
+	self->r.trigger = RSTG_STAGE_TLS_ALERT;
+	self->r.by_client = true;
+	self->r.trigger_ms = 12;
+	snprintf(self->r.policy, sizeof(self->r.policy), "mail");
+	EXPECT_FALSE(report_notable(&self->r));
+	closing = json_object_get(parse(self), "close");
+	EXPECT_STREQ("close", text(self->json, "event_type"));
+	EXPECT_STREQ("mail", text(self->json, "policy"));
+	EXPECT_STREQ("by trigger", names(closing));
+	EXPECT_STREQ("server", text(closing, "by"));
+	EXPECT_STREQ("tls-alert", text(json_object_get(closing, "trigger"), "stage"));
+	EXPECT_EQ(NULL, json_object_get(self->json, "rst"));
+	EXPECT_NE(NULL, strstr(as_text(&self->r), "  [CLOSED] tcp "));
+	EXPECT_NE(NULL, strstr(as_text(&self->r),
+			       " by=server trigger=tls-alert/client trigger_ms=12 policy=mail"));
+	self->r.trigger = RSTG_STAGE_UNKNOWN;
+	self->r.closed_by = 99;
+	closing = json_object_get(parse(self), "close");
+	EXPECT_STREQ("by", names(closing));
+	EXPECT_STREQ("unknown", text(closing, "by"));
+}
+
+TEST_F(fmt, of_a_policy)
+{
+	snprintf(self->r.policy, sizeof(self->r.policy), "vpn");
+	EXPECT_STREQ("vpn", text(parse(self), "policy"));
+	EXPECT_NE(NULL, strstr(as_text(&self->r), " policy=vpn"));
+}
+
 TEST_F(fmt, lost)
 {
 	struct lost lost = { 1, 22222222222, 3 };
@@ -423,6 +460,9 @@ TEST(names_of_states)
 	EXPECT_STREQ("unknown", fmt_mode(99));
 	EXPECT_STREQ("suspicious", fmt_scope(RSTGUARD_HOLD_SCOPE_SUSPICIOUS));
 	EXPECT_STREQ("all", fmt_scope(RSTGUARD_HOLD_SCOPE_ALL));
+	EXPECT_STREQ("none", fmt_scope(RSTGUARD_HOLD_SCOPE_NONE));
+	EXPECT_STREQ("all", fmt_hold(RSTGUARD_HOLD_ALL));
+	EXPECT_STREQ("unknown", fmt_hold(99));
 	EXPECT_STREQ("unknown", fmt_scope(99));
 	EXPECT_STREQ("open", fmt_state(RSTGUARD_FLOW_STATE_OPEN));
 	EXPECT_STREQ("unknown", fmt_state(99));

@@ -85,6 +85,7 @@ static const uint8_t v4[4] = { 192, 0, 2, 7 };
 static const uint8_t v6[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
 static const uint8_t ttls[] = { 52, 53 };
 static const uint16_t ports[] = { 25, 587 };
+static const uint8_t exempt[17] = { 0x20, 1, 0xd, 0xb8, [16] = 32 };
 
 #define U8(t, m, v)	{ (t), (m), 1, &(const uint8_t){ v } }
 #define U16(t, m, v)	{ (t), (m), 2, &(const uint16_t){ v } }
@@ -102,6 +103,7 @@ static const struct part config[] = {
 	U32(RSTGUARD_A_CONFIG_HOLD_MAX_MS, "hold-max-ms", 3000),
 	U32(RSTGUARD_A_CONFIG_HOLD_SCOPE, "hold-scope", RSTGUARD_HOLD_SCOPE_PORTS),
 	{ RSTGUARD_A_CONFIG_HOLD_PORTS, "hold-ports", 4, ports },
+	{ RSTGUARD_A_CONFIG_EXEMPT, NULL, 17, exempt },
 };
 
 static const struct part flow[] = {
@@ -326,6 +328,23 @@ TEST_F(msg, config)
 	EXPECT_EQ(2, conf.n_ports);
 	EXPECT_EQ(25, conf.hold_ports[0]);
 	EXPECT_EQ(587, conf.hold_ports[1]);
+	EXPECT_EQ(1, conf.n_exempt);
+	EXPECT_EQ(32, conf.exempt[0].len);
+}
+
+TEST_F(msg, config_with_half_a_network_and_with_too_many)
+{
+	struct nlmsghdr *nlh = build(self->buf, config, ARRAY_SIZE(config), NONE, NONE);
+	uint8_t many[(NLMSG_EXEMPT + 1) * sizeof(exempt)] = { 0 };
+
+	mnl_attr_put(nlh, RSTGUARD_A_CONFIG_EXEMPT, sizeof(many) - sizeof(exempt), many);
+	ASSERT_EQ(NULL, parse_config(nlh));
+	EXPECT_EQ(NLMSG_EXEMPT, conf.n_exempt);
+	mnl_attr_put(nlh, RSTGUARD_A_CONFIG_EXEMPT, 16, exempt);
+	EXPECT_STREQ("exempt", parse_config(nlh));
+	nlh = build(self->buf, config, ARRAY_SIZE(config), NONE, NONE);
+	mnl_attr_put(nlh, RSTGUARD_A_CONFIG_EXEMPT, sizeof(many), many);
+	EXPECT_STREQ("exempt", parse_config(nlh));
 }
 
 TEST_F(msg, config_with_no_ports_and_with_too_many)
@@ -405,11 +424,26 @@ TEST_F(msg, held)
 	EXPECT_FALSE(report.has_ipid);
 }
 
+TEST_F(msg, closing)
+{
+	struct nlmsghdr *nlh = build(self->buf, event, ARRAY_SIZE(event), NONE, NONE);
+
+	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_CLOSE);
+	mnl_attr_put_strz(nlh, RSTGUARD_A_EVENT_POLICY, "mail");
+	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_CLOSED_BY, RSTGUARD_SIDE_SERVER);
+	ASSERT_EQ(NULL, parse_event(nlh));
+	EXPECT_EQ(REPORT_CLOSE, report.type);
+	EXPECT_STREQ("mail", report.policy);
+	EXPECT_EQ(RSTGUARD_SIDE_SERVER, report.closed_by);
+	mnl_attr_put_strz(nlh, RSTGUARD_A_EVENT_POLICY, "sixteen-letters-");
+	EXPECT_STREQ("policy", parse_event(nlh));
+}
+
 TEST_F(msg, event_of_an_unknown_type)
 {
 	struct nlmsghdr *nlh = build(self->buf, event, ARRAY_SIZE(event), NONE, NONE);
 
-	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_STARTTLS + 1);
+	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_CLOSE + 1);
 	EXPECT_STREQ("type", parse_event(nlh));
 }
 

@@ -31,11 +31,25 @@ enum rstguard_mode {
  * @RSTGUARD_HOLD_SCOPE_PORTS: Also every one that would end a connection on
  *   one of hold-ports.
  * @RSTGUARD_HOLD_SCOPE_ALL: Every one that would end a connection.
+ * @RSTGUARD_HOLD_SCOPE_NONE: Only those that a policy says.
  */
 enum rstguard_hold_scope {
 	RSTGUARD_HOLD_SCOPE_SUSPICIOUS,
 	RSTGUARD_HOLD_SCOPE_PORTS,
 	RSTGUARD_HOLD_SCOPE_ALL,
+	RSTGUARD_HOLD_SCOPE_NONE,
+};
+
+/**
+ * enum rstguard_hold - Which resets a policy wants held.
+ * @RSTGUARD_HOLD_SUSPICIOUS: Those with evidence against them.
+ * @RSTGUARD_HOLD_ALL: Every one that would end a connection.
+ * @RSTGUARD_HOLD_NONE: None; what it names is only reported.
+ */
+enum rstguard_hold {
+	RSTGUARD_HOLD_SUSPICIOUS,
+	RSTGUARD_HOLD_ALL,
+	RSTGUARD_HOLD_NONE,
 };
 
 /**
@@ -45,11 +59,14 @@ enum rstguard_hold_scope {
  *   they were forged.
  * @RSTGUARD_EVENT_TYPE_STARTTLS: STARTTLS was taken away, masked, mangled or
  *   refused.
+ * @RSTGUARD_EVENT_TYPE_CLOSE: A connection of a policy with closings was ended
+ *   by a FIN, the first of it.
  */
 enum rstguard_event_type {
 	RSTGUARD_EVENT_TYPE_RST,
 	RSTGUARD_EVENT_TYPE_LIFE,
 	RSTGUARD_EVENT_TYPE_STARTTLS,
+	RSTGUARD_EVENT_TYPE_CLOSE,
 };
 
 enum rstguard_verdict {
@@ -322,10 +339,30 @@ enum {
 	RSTGUARD_A_CONFIG_HOLD_MAX_MS,
 	RSTGUARD_A_CONFIG_HOLD_SCOPE,
 	RSTGUARD_A_CONFIG_HOLD_PORTS,
+	RSTGUARD_A_CONFIG_EXEMPT,
 
 	__RSTGUARD_A_CONFIG_MAX
 };
 #define RSTGUARD_A_CONFIG_MAX (__RSTGUARD_A_CONFIG_MAX - 1)
+
+enum {
+	RSTGUARD_A_RULE_PORTS = 1,
+	RSTGUARD_A_RULE_STAGES,
+	RSTGUARD_A_RULE_PAD,
+	RSTGUARD_A_RULE_HOLD,
+	RSTGUARD_A_RULE_CLOSINGS,
+
+	__RSTGUARD_A_RULE_MAX
+};
+#define RSTGUARD_A_RULE_MAX (__RSTGUARD_A_RULE_MAX - 1)
+
+enum {
+	RSTGUARD_A_POLICY_NAME = 1,
+	RSTGUARD_A_POLICY_RULE,
+
+	__RSTGUARD_A_POLICY_MAX
+};
+#define RSTGUARD_A_POLICY_MAX (__RSTGUARD_A_POLICY_MAX - 1)
 
 enum {
 	RSTGUARD_A_COUNTER_NAME = 1,
@@ -406,6 +443,8 @@ enum {
 	RSTGUARD_A_EVENT_STAGE_BY,
 	RSTGUARD_A_EVENT_STAGE_MS,
 	RSTGUARD_A_EVENT_NOTICE,
+	RSTGUARD_A_EVENT_POLICY,
+	RSTGUARD_A_EVENT_CLOSED_BY,
 
 	__RSTGUARD_A_EVENT_MAX
 };
@@ -419,6 +458,9 @@ enum rstguard_cmd {
 	RSTGUARD_CMD_GET_FLOW,
 	RSTGUARD_CMD_EVENT,
 	RSTGUARD_CMD_GET_HELD,
+	RSTGUARD_CMD_SET_POLICY,
+	RSTGUARD_CMD_DEL_POLICY,
+	RSTGUARD_CMD_GET_POLICY,
 
 	__RSTGUARD_CMD_MAX
 };

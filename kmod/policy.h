@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which connections are guarded in which way. */
+#ifndef _RSTG_POLICY_H
+#define _RSTG_POLICY_H
+
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+
+#include "pkt.h"
+
+struct netlink_ext_ack;
+struct rstg_net;
+
+/* As netlink checks a name, with its NUL. */
+#define RSTG_POLICY_NAME	16
+#define RSTG_RULE_PORTS		16
+/* Of all policies together: each reset may be compared with every one. */
+#define RSTG_RULES_MAX		32
+
+/**
+ * struct rstg_rule - which resets are meant, and what becomes of them
+ * @name:     of its policy
+ * @stages:   bits of enum rstg_stage, of which one was said last; 0: any
+ * @ports:    of which one end of the connection uses one
+ * @n_ports:  entries of @ports; 0: any
+ * @hold:     enum rstguard_hold: which of them are held
+ * @closings: also tell how such connections are closed
+ */
+struct rstg_rule {
+	char name[RSTG_POLICY_NAME];
+	u64 stages;
+	u16 ports[RSTG_RULE_PORTS];
+	u8 n_ports;
+	u8 hold;
+	bool closings;
+};
+
+/**
+ * struct rstg_policies - the rules of a namespace; never changed in place
+ * @rcu:  frees them once no packet reads them any more
+ * @n:    entries of @rule
+ * @rule: those of one policy stand together; the first that fits decides
+ */
+struct rstg_policies {
+	struct rcu_head rcu;
+	unsigned int n;
+	struct rstg_rule rule[];
+};
+
+const struct rstg_rule *rstg_policies_match(const struct rstg_policies *p,
+					    const struct rstg_pkt *pkt, u8 stage);
+unsigned int rstg_policy_find(const struct rstg_policies *p, const char *name);
+int rstg_policy_set(struct rstg_net *rnet, const struct rstg_rule *rule, unsigned int n,
+		    struct netlink_ext_ack *extack);
+int rstg_policy_del(struct rstg_net *rnet, const char *name, struct netlink_ext_ack *extack);
+
+#endif /* _RSTG_POLICY_H */
