@@ -472,6 +472,10 @@ static_assert((int)RSTG_STAGE_MAX == (int)RSTGUARD_STAGE_DATA + 1);
 static_assert((int)RSTGUARD_STAGE_STARTTLS == (int)RSTG_STAGE_STARTTLS);
 static_assert((int)RSTGUARD_STAGE_TLS_CLIENT_HELLO == (int)RSTG_STAGE_TLS_CLIENT_HELLO);
 static_assert((int)RSTGUARD_STAGE_OPENVPN_RESET == (int)RSTG_STAGE_OPENVPN_RESET);
+static_assert((int)RSTGUARD_PHASE_SYN == (int)RSTG_PHASE_SYN);
+static_assert((int)RSTG_PHASE_MAX == (int)RSTGUARD_PHASE_DATA + 1);
+static_assert((int)RSTGUARD_SALVO_RST == (int)RSTG_SALVO_RST);
+static_assert((int)RSTG_SALVO_MAX == (int)RSTGUARD_SALVO_MIXED + 1);
 static_assert((int)RSTGUARD_NOTICE_STARTTLS_OFFERED == (int)RSTG_NOTICE_OFFERED);
 static_assert((int)RSTGUARD_NOTICE_STARTTLS_ABSENT == (int)RSTG_NOTICE_ABSENT);
 static_assert((int)RSTGUARD_NOTICE_CAPABILITY_MASKED == (int)RSTG_NOTICE_MASKED);
@@ -492,7 +496,11 @@ static int put_said(struct sk_buff *msg, const struct rstg_event *ev)
 		return -EMSGSIZE;
 	if (nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE, trigger->stage) ||
 	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_BY, trigger->by) ||
-	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_MS, rstg_beats_to_ms(trigger->beats)))
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_STAGE_MS, rstg_beats_to_ms(trigger->beats)) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_PHASE, trigger->phase) ||
+	    nla_put_u32(msg, RSTGUARD_A_EVENT_SALVO, ev->op.salvo))
+		return -EMSGSIZE;
+	if (trigger->tls && nla_put_u8(msg, RSTGUARD_A_EVENT_TLS, trigger->tls))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -19,7 +19,13 @@
  */
 #define WORD		BIT(0)
 #define WORD_CLIENT	BIT(1)
-#define WORD_STAGE	8
+#define WORD_PHASE	2	/* enum rstg_phase, 3 bits */
+#define WORD_TLS	5	/* 3 bits */
+#define WORD_STAGE	8	/* 8 bits */
+#define WORD_END	16	/* low bits of where the client's counted data end */
+
+static_assert(RSTG_PHASE_MAX <= 8);
+static_assert((int)RSTG_STAGE_MAX <= 256);
 
 /* As much of a paged skb as is copied at once; what is linear is read where it is. */
 #define CHUNK		128
@@ -39,8 +45,11 @@ static struct rstg_stream *parser_of(const struct rstg_entry *e)
 
 static unsigned long word_of(const struct rstg_stream *s)
 {
-	return WORD | (unsigned long)rstg_stream_stage(s) << WORD_STAGE |
-	       (rstg_stream_client(s) ? WORD_CLIENT : 0);
+	return WORD | (rstg_stream_client(s) ? WORD_CLIENT : 0) |
+	       (unsigned long)rstg_stream_phase(s) << WORD_PHASE |
+	       (unsigned long)s->tls << WORD_TLS |
+	       (unsigned long)rstg_stream_stage(s) << WORD_STAGE |
+	       (unsigned long)s->said_end << WORD_END;
 }
 
 static unsigned int first_sender(const struct rstg_flow *f)
@@ -118,6 +127,7 @@ u8 rstg_talk_hear(struct rstg_entry *e, const struct sk_buff *skb,
 		}
 		e->talk = (unsigned long)s;
 	}
+	rstg_stream_segment(s, d, pkt->seq, pkt->len);
 	/* Bounded by what the parser wants of a direction, RSTG_STREAM_OCTETS. */
 	while ((n = rstg_stream_wanted(s, d, pkt->seq, pkt->len, &at))) {
 		n = min_t(u32, n, sizeof(buf));
@@ -141,6 +151,16 @@ static u32 beats_since(const struct rstg_dir *dir, u64 now_ns)
 	return beats;
 }
 
+/* Has the client gone on to talk since its segments are no longer counted? */
+static enum rstg_phase phase_since(unsigned long word, const struct rstg_dir *client)
+{
+	enum rstg_phase phase = word >> WORD_PHASE & 7;
+
+	if (phase == RSTG_PHASE_UNKNOWN || (u16)client->max_end == (u16)(word >> WORD_END))
+		return phase;
+	return RSTG_PHASE_DATA;
+}
+
 /**
  * rstg_talk_trigger() - what was last said?
  * @e:       entry, not yet fed with the packet that asks
@@ -160,17 +180,25 @@ void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigg
 
 	speaker = beats_since(&dir[1], now_ns) < beats_since(&dir[0], now_ns);
 	client = first_sender(&e->flow);
+	trigger->tls = 0;
+	trigger->phase = RSTG_PHASE_UNKNOWN;
 	if (s) {
 		trigger->stage = rstg_stream_stage(s);
+		trigger->phase = rstg_stream_phase(s);
+		trigger->tls = s->tls;
 		speaker = rstg_stream_speaker(s);
 		client = rstg_stream_client(s);
 	} else if (e->talk) {
-		trigger->stage = e->talk >> WORD_STAGE;
+		trigger->stage = e->talk >> WORD_STAGE & 0xff;
 		client = e->talk & WORD_CLIENT ? 1 : 0;
+		trigger->phase = phase_since(e->talk, &dir[client]);
+		trigger->tls = e->talk >> WORD_TLS & 7;
 	} else if (rstg_flow_open(&e->flow) && rstg_flow_synced(&e->flow)) {
 		trigger->stage = RSTG_STAGE_HANDSHAKE;
+		trigger->phase = RSTG_PHASE_ACK;
 	} else if ((dir[0].flags | dir[1].flags) & RSTG_D_SYN) {
 		trigger->stage = RSTG_STAGE_SYN;
+		trigger->phase = RSTG_PHASE_SYN;
 	} else {
 		trigger->stage = RSTG_STAGE_UNKNOWN;
 	}

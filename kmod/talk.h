@@ -15,11 +15,15 @@ struct sk_buff;
  * struct rstg_trigger - what was last said when a reset came
  * @stage: enum rstg_stage
  * @by:    enum rstguard_side that said it
- * @beats: since then
+ * @phase: enum rstg_phase that the client had come to
+ * @tls:   as in struct rstg_stream
+ * @beats: since @stage was said
  */
 struct rstg_trigger {
 	u8 stage;
 	u8 by;
+	u8 phase;
+	u8 tls;
 	u32 beats;
 };
 

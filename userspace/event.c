@@ -46,6 +46,9 @@ static const struct nlmsg_rule rules[] = {
 	[RSTGUARD_A_EVENT_NOTICE] = { "notice", MNL_TYPE_U32, 0, false },
 	[RSTGUARD_A_EVENT_POLICY] = { "policy", MNL_TYPE_NUL_STRING, REPORT_POLICY, false },
 	[RSTGUARD_A_EVENT_CLOSED_BY] = { "closed-by", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_PHASE] = { "phase", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_SALVO] = { "salvo", MNL_TYPE_U32, 0, false },
+	[RSTGUARD_A_EVENT_TLS] = { "tls", MNL_TYPE_U8, 0, false },
 };
 
 static const enum report_type types[] = {
@@ -104,6 +107,9 @@ static const char *parse(const struct nlmsghdr *nlh, const struct nlattr **tb, s
 	r->trigger = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE]);
 	r->by_client = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_BY]) == RSTGUARD_SIDE_CLIENT;
 	r->trigger_ms = nlmsg_u32(tb[RSTGUARD_A_EVENT_STAGE_MS]);
+	r->phase = nlmsg_u32(tb[RSTGUARD_A_EVENT_PHASE]);
+	r->salvo = nlmsg_u32(tb[RSTGUARD_A_EVENT_SALVO]);
+	r->tls = nlmsg_u8(tb[RSTGUARD_A_EVENT_TLS]);
 	if (tb[RSTGUARD_A_EVENT_POLICY])
 		snprintf(r->policy, sizeof(r->policy), "%s",
 			 mnl_attr_get_str(tb[RSTGUARD_A_EVENT_POLICY]));

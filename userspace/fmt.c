@@ -250,12 +250,58 @@ static json_t *json_trigger(const struct report *r)
 			 "ms", (json_int_t)r->trigger_ms);
 }
 
+/* By what hellos say, which has been the same for all versions since 1.2. */
+static const char *const tls_versions[] = {
+	NULL, "ssl3", "1.0", "1.1", "1.2+",
+};
+
+static const char *tls_version(const struct report *r)
+{
+	return r->tls < ARRAY_SIZE(tls_versions) ? tls_versions[r->tls] : NULL;
+}
+
+/*
+ * In the manner of "Global, Passive Detection of Connection Tampering" (SIGCOMM 2023): what
+ * the client had sent, and which resets followed. NULL where either is not known.
+ */
+static const char *class_of(const struct report *r, const char **resets)
+{
+	static const char *const phases[] = {
+		[RSTG_PHASE_SYN] = "syn",
+		[RSTG_PHASE_ACK] = "syn;ack",
+		[RSTG_PHASE_PSH] = "psh+ack",
+		[RSTG_PHASE_DATA] = "psh+ack;data",
+	};
+	static const char *const salvos[] = {
+		[RSTG_SALVO_RST] = "rst",
+		[RSTG_SALVO_RST_ACK] = "rst+ack",
+		[RSTG_SALVO_RSTS] = "rst;rst",
+		[RSTG_SALVO_RST_ACKS] = "rst+ack;rst+ack",
+		[RSTG_SALVO_MIXED] = "rst;rst+ack",
+	};
+
+	*resets = r->salvo < ARRAY_SIZE(salvos) ? salvos[r->salvo] : NULL;
+	return *resets && r->phase < ARRAY_SIZE(phases) ? phases[r->phase] : NULL;
+}
+
+static void set_class(json_t *rst, const struct report *r)
+{
+	const char *resets, *phase = class_of(r, &resets);
+
+	if (phase)
+		json_object_set_new(rst, "class", json_sprintf("%s->%s", phase, resets));
+	if (tls_version(r))
+		json_object_set_new(rst, "tls", json_string(tls_version(r)));
+}
+
 static json_t *json_close(const struct report *r)
 {
 	json_t *o = json_pack("{s:s}", "by", NAME_OF(sides, r->closed_by));
 
 	if (r->trigger)
 		json_object_set_new(o, "trigger", json_trigger(r));
+	if (tls_version(r))
+		json_object_set_new(o, "tls", json_string(tls_version(r)));
 	return o;
 }
 
@@ -290,6 +336,7 @@ static json_t *json_rst(const struct report *r)
 		json_object_set_new(rst, "injector", json_injector(r));
 	if (r->trigger)
 		json_object_set_new(rst, "trigger", json_trigger(r));
+	set_class(rst, r);
 	json_object_set_new(rst, "rtt_ms", r->rtt_us ? json_real(r->rtt_us / 1000.0) :
 			    json_null());
 	if (r->type == REPORT_HELD) {
@@ -463,9 +510,15 @@ static void put_hops(FILE *out, int hops)
 
 static void put_trigger(FILE *out, const struct report *r)
 {
+	const char *resets, *phase = class_of(r, &resets);
+
 	if (r->trigger)
 		fprintf(out, " trigger=%s/%s trigger_ms=%" PRIu32, trigger_name(r), trigger_by(r),
 			r->trigger_ms);
+	if (phase)
+		fprintf(out, " class=%s->%s", phase, resets);
+	if (tls_version(r))
+		fprintf(out, " tls=%s", tls_version(r));
 }
 
 static void put_close(FILE *out, const struct report *r)

@@ -277,15 +277,34 @@ static void report_fill(struct report *rep, const struct pcapio_pkt *frame,
 	rep->tcp_ack = pkt->ack;
 	rep->rtt_us = (uint64_t)op->rtt * 1024 / 1000;
 	rep->rsts = 1;
+	rep->salvo = op->salvo;
+}
+
+static bool more_was_said(const struct flowmap_entry *e)
+{
+	unsigned int d;
+
+	for (d = 0; d < 2; d++)
+		if (e->flow.dir[d].max_end != e->stream.dir[d].next)
+			return true;
+	return false;
 }
 
 static void report_trigger(struct report *rep, const struct flowmap_entry *e, uint64_t now_ns)
 {
 	const struct rstg_stream *s = &e->stream;
 
+	/* Of a capture of headers nothing was heard but that both sides have begun. */
+	if (s->stage == RSTG_STAGE_HANDSHAKE && more_was_said(e))
+		return;
 	rep->trigger = rstg_stream_stage(s);
 	rep->by_client = rstg_stream_speaker(s) == rstg_stream_client(s);
 	rep->trigger_ms = (uint32_t)((now_ns - e->said_ns) / NS_PER_MS);
+	rep->tls = s->tls;
+	if (s->stage == RSTG_STAGE_SYN)
+		rep->phase = RSTG_PHASE_SYN;
+	else if (s->stage != RSTG_STAGE_UNKNOWN)
+		rep->phase = rstg_stream_phase(s);
 }
 
 /* Hang a RST on its flow, where there is one whose sender could still be heard. */
@@ -394,6 +413,7 @@ static void listen(struct replay *r, struct flowmap_entry *e, const struct rstg_
 	/* Of a capture of headers the streams are not even looked at: they cost a cache line. */
 	if (n <= pkt->hlen)
 		return;
+	rstg_stream_segment(&e->stream, d, seq, pkt->len);
 	while ((wanted = rstg_stream_wanted(&e->stream, d, seq, n - pkt->hlen, &at)))
 		if (rstg_stream_feed(&e->stream, d, p + pkt->hlen + at, wanted) &
 		    RSTG_STREAM_SAID)

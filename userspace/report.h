@@ -69,6 +69,9 @@ enum report_type {
  * @trigger:   what was last said, enum rstg_stage; %RSTG_STAGE_UNKNOWN: the next two are not valid
  * @by_client: the client has said it
  * @trigger_ms: from that to the RST
+ * @phase:     enum rstg_phase, how far the client had come
+ * @salvo:     enum rstg_salvo, the RST and those shortly before it
+ * @tls:       as in struct rstg_stream
  * @named:     offline, with fingerprints: the next three are valid
  * @injector:  who has sent it; NULL: unknown
  * @hops:      estimated distance to there; negative is unknown
@@ -115,6 +118,9 @@ struct report {
 	uint32_t trigger;
 	bool by_client;
 	uint32_t trigger_ms;
+	uint32_t phase;
+	uint32_t salvo;
+	uint8_t tls;
 	bool named;
 	const char *injector;
 	int hops;

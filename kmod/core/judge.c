@@ -384,6 +384,7 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	memset(op, 0, sizeof(*op));
 	op->ttl = me->ttl;
 	op->rtt = me->rtt;
+	op->salvo = rstg_salvo(f, pkt, d, rstg_beat(now_ns));
 	if (pkt->bits & RSTG_PKT_HAS_ID) {
 		op->ipid_class = rstg_ipid_class(&me->ipid);
 		op->ipid_last = me->ipid.last;

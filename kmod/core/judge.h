@@ -29,6 +29,7 @@ enum rstg_proof {
  * @verdict:  enum rstg_verdict
  * @proof:    enum rstg_proof
  * @ipid_class: enum rstg_ipid_class of its alleged sender
+ * @salvo:    enum rstg_salvo, with those before it
  * @after:    beats from the RST to the proof
  * @rsts:     with a proof: how many RSTs of the burst it disproves
  * @rtt:      shortest round trip to the alleged sender in ticks; 0 is unknown
@@ -42,6 +43,7 @@ struct rstg_opinion {
 	u8 verdict;
 	u8 proof;
 	u8 ipid_class;
+	u8 salvo;
 	u16 ipid_last;
 	u16 rsts;
 	u32 after;

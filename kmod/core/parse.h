@@ -41,6 +41,8 @@ enum rstg_stream_proto {
 #define RSTG_STREAM_HELLO	0x08	/* a TLS handshake was answered */
 #define RSTG_STREAM_ON		0x10	/* who began it has gone on to encrypt */
 #define RSTG_STREAM_FRESH	0x20	/* @stage was set by what is being fed */
+#define RSTG_STREAM_ONE		0x40	/* the client has sent a segment of data */
+#define RSTG_STREAM_MORE	0x80	/* and another */
 
 /* struct rstg_stream_dir.line */
 #define RSTG_LINE_MORE		0x01	/* its code says that lines will follow */
@@ -50,6 +52,7 @@ enum rstg_stream_proto {
 #define RSTG_LINE_CAPS		0x10	/* it lists capabilities */
 #define RSTG_LINE_MASKED	0x20	/* its text is overwritten */
 #define RSTG_LINE_OPENED	0x40	/* XMPP: of all lines, the stream was opened */
+#define RSTG_LINE_HELLO		0x80	/* TLS: a hello whose version is being read */
 
 /* struct rstg_stream_dir.verb */
 enum rstg_stream_verb {
@@ -136,6 +139,7 @@ void rstg_xmpp_octet(struct rstg_stream *s, unsigned int d, u8 c);
 
 /* stream_tls.c */
 void rstg_tls_octet(struct rstg_stream *s, unsigned int d, u8 c);
+u32 rstg_tls_need(const struct rstg_stream_dir *dir);
 
 /* stream_openvpn.c */
 void rstg_vpn_octet(struct rstg_stream *s, unsigned int d, u8 c);
@@ -146,6 +150,7 @@ bool rstg_vpn_begins(const u8 *octets, u32 n);
 /* Octets of a header that are needed before anything can be said of a record. */
 #define RSTG_TLS_HEADER		5
 #define RSTG_TLS_FIRST		6	/* with the kind of the handshake message */
+#define RSTG_TLS_HELLO		11	/* with its length and the version that it names */
 #define RSTG_VPN_HEADER		3	/* with the opcode */
 #define RSTG_VPN_FIRST		11	/* with the session ID */
 

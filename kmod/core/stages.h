@@ -70,6 +70,19 @@ enum rstg_stage {
 	RSTG_STAGE_MAX
 };
 
+/*
+ * How far the client had come: with the flags of the resets that followed this is the class
+ * under which studies of tampering count it ("after the first data, RST|ACK, RST|ACK").
+ */
+enum rstg_phase {
+	RSTG_PHASE_UNKNOWN,
+	RSTG_PHASE_SYN,		/* its SYN is not answered and acknowledged yet */
+	RSTG_PHASE_ACK,		/* connected, it has said nothing */
+	RSTG_PHASE_PSH,		/* one segment of data */
+	RSTG_PHASE_DATA,	/* more */
+	RSTG_PHASE_MAX
+};
+
 enum rstg_notice {
 #define X(e, name, text) RSTG_NOTICE_##e,
 	RSTG_NOTICES(X)

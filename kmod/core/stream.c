@@ -40,6 +40,41 @@ void rstg_stream_begin(struct rstg_stream *s, unsigned int d, u32 seq)
 	dir->how = RSTG_HOW_OPENING;
 	dir->next = seq;
 	dir->left = RSTG_STREAM_OCTETS;
+	if (rstg_stream_is_client(s, d))
+		s->said_end = (u16)seq;
+}
+
+/**
+ * rstg_stream_segment() - a segment with payload, before its octets are asked for
+ * @s:   conversation
+ * @d:   direction
+ * @seq: of its first octet
+ * @len: octets of payload
+ *
+ * Counts the client's, up to two: one that brings nothing new is none.
+ */
+void rstg_stream_segment(struct rstg_stream *s, unsigned int d, u32 seq, u32 len)
+{
+	u16 end = (u16)(seq + len);
+
+	if (s->bits & RSTG_STREAM_MORE || !rstg_stream_is_client(s, d) ||
+	    (s16)(end - s->said_end) <= 0)
+		return;
+	s->bits |= s->bits & RSTG_STREAM_ONE ? RSTG_STREAM_MORE : RSTG_STREAM_ONE;
+	s->said_end = end;
+}
+
+/**
+ * rstg_stream_phase() - how far has the client come?
+ * @s: conversation
+ *
+ * Return: %RSTG_PHASE_ACK also where the handshake is not finished.
+ */
+enum rstg_phase rstg_stream_phase(const struct rstg_stream *s)
+{
+	if (s->bits & RSTG_STREAM_MORE)
+		return RSTG_PHASE_DATA;
+	return s->bits & RSTG_STREAM_ONE ? RSTG_PHASE_PSH : RSTG_PHASE_ACK;
 }
 
 /* How many octets can be made use of at once? */
@@ -49,7 +84,7 @@ static u32 need(const struct rstg_stream_dir *dir)
 	case RSTG_HOW_OPENING:
 		return RSTG_STREAM_WORD - dir->n;
 	case RSTG_HOW_TLS:
-		return (dir->n < RSTG_TLS_HEADER ? RSTG_TLS_HEADER : RSTG_TLS_FIRST) - dir->n;
+		return rstg_tls_need(dir) - dir->n;
 	case RSTG_HOW_VPN:
 		return RSTG_VPN_HEADER - dir->n;
 	default:

@@ -5,6 +5,7 @@
  * By content, not by port, and without keeping any of it but the word that is being
  * read. For each segment the owner of the flow asks for what is wanted and gives it:
  *
+ *	rstg_stream_segment(s, d, seq, len);
  *	while ((n = rstg_stream_wanted(s, d, seq, len, &at)))
  *		news |= rstg_stream_feed(s, d, payload + at, n);
  *
@@ -55,11 +56,14 @@ static_assert(sizeof(struct rstg_stream_dir) <= 32, "kept for every young flow")
  * @asked:    replies that the server owes, from its greeting on
  * @answered: of these, how many it has given
  * @caps_at:  which of them lists capabilities; 0 is none
+ * @said_end: low bits of where the client's data end, so far as they were counted
  * @tls_at:   which of them answers STARTTLS; IMAP: digest of its tag; 0 is none
  * @proto:    enum rstg_stream_proto
  * @stage:    what was last said
  * @bits:     RSTG_STREAM_*
  * @notices:  bits of enum rstg_notice, those so far
+ * @tls:      minor version of the latest TLS hello and 1, 4 being TLS 1.2 and all later
+ *            ones, which say so in an extension; 0 is none
  */
 struct rstg_stream {
 	struct rstg_stream_dir dir[2];
@@ -67,10 +71,12 @@ struct rstg_stream {
 	u16 answered;
 	u16 caps_at;
 	u16 tls_at;
+	u16 said_end;
 	u8 proto;
 	u8 stage;
 	u8 bits;
 	u8 notices;
+	u8 tls;
 };
 
 static_assert(sizeof(struct rstg_stream) <= 80, "kept for every young flow");
@@ -81,6 +87,8 @@ static_assert(sizeof(struct rstg_stream) <= 80, "kept for every young flow");
 static_assert(RSTG_NOTICE_MAX <= 7, "notices share an octet with RSTG_STREAM_SAID");
 
 void rstg_stream_begin(struct rstg_stream *s, unsigned int d, u32 seq);
+void rstg_stream_segment(struct rstg_stream *s, unsigned int d, u32 seq, u32 len);
+enum rstg_phase rstg_stream_phase(const struct rstg_stream *s);
 u32 rstg_stream_wanted(struct rstg_stream *s, unsigned int d, u32 seq, u32 len, u32 *at);
 u8 rstg_stream_feed(struct rstg_stream *s, unsigned int d, const u8 *octets, u32 n);
 bool rstg_stream_done(const struct rstg_stream *s);

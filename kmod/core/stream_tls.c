@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * TLS (RFC 8446 5.1): the headers of records, and what message the first one begins
- * with; later ones are encrypted, whatever they look like.
+ * with and which version it names; later ones are encrypted, whatever they look like.
  */
 #include "env.h"
 #include "stream.h"
@@ -13,6 +13,9 @@
 
 #define CLIENT_HELLO		1
 #define SERVER_HELLO		2
+
+/* Minor versions count from SSL 3, which is 3.0. */
+#define TLS_12			3
 
 /* RFC 5246 6.2.3: 2^14 octets and what encryption adds; TLS 1.3 allows less. */
 #define RECORD_MAX		(16384 + 2048)
@@ -27,10 +30,35 @@ static bool is_header(const u8 *octets)
 	       (len || octets[0] == APPLICATION_DATA);
 }
 
+/**
+ * rstg_tls_need() - how many octets of a record must be there before it is looked at
+ * @dir: direction
+ *
+ * The first record of each side is read up to the version in its hello, as far as it goes.
+ */
+u32 rstg_tls_need(const struct rstg_stream_dir *dir)
+{
+	u32 len;
+
+	if (dir->n < RSTG_TLS_HEADER)
+		return RSTG_TLS_HEADER;
+	len = get_unaligned_be16(dir->word + 3);
+	return min_t(u32, dir->line & RSTG_LINE_HELLO ? RSTG_TLS_HELLO : RSTG_TLS_FIRST,
+		     RSTG_TLS_HEADER + len);
+}
+
+/* RFC 8446 4.1.2: what TLS 1.3 calls legacy_version is the highest one before it. */
+static void take_version(struct rstg_stream *s, const struct rstg_stream_dir *dir)
+{
+	if (dir->n == RSTG_TLS_HELLO && dir->word[9] == 3)
+		s->tls = min_t(u8, dir->word[10], TLS_12) + 1;
+}
+
 static void hello(struct rstg_stream *s, unsigned int d, u8 message)
 {
 	struct rstg_stream_dir *dir = &s->dir[d];
 
+	dir->line = RSTG_LINE_HELLO;
 	if (message == CLIENT_HELLO) {
 		dir->verb = RSTG_VERB_CLIENT_HELLO;
 		rstg_stream_say(s, d, RSTG_STAGE_TLS_CLIENT_HELLO);
@@ -83,9 +111,14 @@ void rstg_tls_octet(struct rstg_stream *s, unsigned int d, u8 c)
 		return;
 	}
 	len = get_unaligned_be16(dir->word + 3);
-	if (len && dir->n < RSTG_TLS_FIRST)
+	/* The octet that tells comes once, and may show that this is a hello. */
+	if (dir->n == min_t(u32, RSTG_TLS_FIRST, RSTG_TLS_HEADER + len))
+		record(s, d);
+	if (dir->n < rstg_tls_need(dir))
 		return;
-	record(s, d);
-	dir->skip = len ? len - 1 : 0;
+	if (dir->line & RSTG_LINE_HELLO)
+		take_version(s, dir);
+	dir->skip = len - (dir->n - RSTG_TLS_HEADER);
+	dir->line = 0;
 	dir->n = 0;
 }

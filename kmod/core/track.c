@@ -366,6 +366,26 @@ static bool is_copy(const struct rstg_rst *r, const struct rstg_pkt *pkt)
 }
 
 /**
+ * rstg_salvo() - a RST and those of its burst before it
+ * @f:    flow, to which it was not fed yet
+ * @pkt:  the RST
+ * @d:    its alleged sender
+ * @beat: now
+ */
+enum rstg_salvo rstg_salvo(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			   unsigned int d, u32 beat)
+{
+	const struct rstg_rst *r = &f->rst[d];
+	bool ack = pkt->flags & RSTG_ACK;
+
+	if (!(f->dir[d].flags & RSTG_D_WATCH) || beat - r->beat > RSTG_BURST_BEATS || !r->n)
+		return ack ? RSTG_SALVO_RST_ACK : RSTG_SALVO_RST;
+	if (r->flags & RSTG_RST_MIXED || !(r->flags & RSTG_RST_ACK) == ack)
+		return RSTG_SALVO_MIXED;
+	return ack ? RSTG_SALVO_RST_ACKS : RSTG_SALVO_RSTS;
+}
+
+/**
  * rstg_track_rst() - remember a RST, after it was judged
  * @f:      flow
  * @pkt:    the RST
@@ -395,6 +415,8 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		r->peer_end = f->dir[!d].max_end;
 		me->flags |= RSTG_D_WATCH;
 	}
+	if (rstg_salvo(f, pkt, d, beat) == RSTG_SALVO_MIXED)
+		r->flags |= RSTG_RST_MIXED;
 	r->copies = r->n && is_copy(r, pkt) ? min_t(u8, r->copies + 1, U8_MAX - 1) : 1;
 	if (r->n < U8_MAX)
 		r->n++;

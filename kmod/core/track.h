@@ -101,6 +101,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 #define RSTG_RST_WITHIN	0x08	/* one of the burst was not beyond what its sender had sent */
 #define RSTG_RST_NEAR	0x10	/* one of the burst was not of a former connection on its ports */
 #define RSTG_RST_PROVEN	0x20	/* an earlier one on this connection was proven forged */
+#define RSTG_RST_MIXED	0x40	/* RSTs with and without ACK within the burst */
 
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH
@@ -136,6 +137,17 @@ struct rstg_flow {
 	struct rstg_rst rst[2];
 };
 
+/* What has come in one sender's name within a burst, the latest RST included. */
+enum rstg_salvo {
+	RSTG_SALVO_NONE,
+	RSTG_SALVO_RST,		/* one */
+	RSTG_SALVO_RST_ACK,
+	RSTG_SALVO_RSTS,	/* several alike */
+	RSTG_SALVO_RST_ACKS,
+	RSTG_SALVO_MIXED,	/* of both kinds */
+	RSTG_SALVO_MAX
+};
+
 /* Where a packet was seen, hence what may be learned from it. */
 enum rstg_where {
 	RSTG_INBOUND,	/* as it arrived: everything */
@@ -146,6 +158,8 @@ void rstg_track(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, enum rstg_where where, u64 now_ns);
 void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		    unsigned int d, bool plain, u64 now_ns);
+enum rstg_salvo rstg_salvo(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			   unsigned int d, u32 beat);
 bool rstg_rst_past(const struct rstg_rst *r, u32 beat);
 bool rstg_track_ends(const struct rstg_flow *f, unsigned int d, u32 seq);
 void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);

@@ -78,6 +78,7 @@ static noinline void hear(const struct segment *seg, const u8 *payload)
 {
 	u32 at, n;
 
+	rstg_stream_segment(&stream, seg->by, next[seg->by], seg->len);
 	while ((n = rstg_stream_wanted(&stream, seg->by, next[seg->by], seg->len, &at)))
 		rstg_stream_feed(&stream, seg->by, payload + at, n);
 }

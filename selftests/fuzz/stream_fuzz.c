@@ -33,6 +33,7 @@ static void segment(struct ear *ear, unsigned int d, u32 seq, const u8 *octets, 
 {
 	u32 at, n, read = 0;
 
+	rstg_stream_segment(&ear->s, d, seq, len);
 	while ((n = rstg_stream_wanted(&ear->s, d, seq, len, &at))) {
 		u8 *exact, news;
 
@@ -90,7 +91,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		turn(&cut, d, data, len, step);
 		check(whole.s.stage == cut.s.stage && whole.notices == cut.notices &&
 		      rstg_stream_speaker(&whole.s) == rstg_stream_speaker(&cut.s) &&
-		      rstg_stream_done(&whole.s) == rstg_stream_done(&cut.s));
+		      rstg_stream_done(&whole.s) == rstg_stream_done(&cut.s) &&
+		      whole.s.tls == cut.s.tls);
 		data += len;
 		size -= len;
 	}

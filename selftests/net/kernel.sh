@@ -37,19 +37,38 @@ leaks_forget()
 	echo clear >$kmemleak
 }
 
+# What the kernel itself loses where allocations fail: left out by a function of the
+# backtrace.
+#   sysfs_slab_add	mm/slub.c: without the kobject_put() that kobject_init_and_add() asks
+#			for when it fails, the copy of the cache's name is lost (seen on 6.12)
+kernels_own=sysfs_slab_add
+
+# leaks: what kmemleak has found of the others
+leaks()
+{
+	awk -v own="$kernels_own" '
+		function tell() { if (object !~ own) printf "%s", object; object = "" }
+		/^unreferenced/ { tell() }
+		{ object = object $0 "\n" }
+		END { tell() }' $kmemleak
+}
+
 # leaks_none: what is lost now, whoever allocated it: a packet that we dropped on the floor
 # is the sender's allocation. An object is told when it is 5 s old and no scan found a
 # pointer to it; the second scan clears up what was on its way to be freed at the first.
 leaks_none()
 {
+	local found
+
 	lockdep_on || return
 	sleep 6
 	echo scan >$kmemleak
 	sleep 6
 	echo scan >$kmemleak
-	grep -c unreferenced $kmemleak
-	head -n 60 $kmemleak
-	! grep -q unreferenced $kmemleak
+	found=$(leaks)
+	grep -c unreferenced <<<"$found"
+	head -n 60 <<<"$found"
+	[ -z "$found" ]
 }
 
 # It goes off at its first report, and when its tables are full: what came after that has

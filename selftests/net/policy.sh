@@ -156,7 +156,8 @@ names_the_policy()
 	: >"$work/events.client"
 	guards "add talk ports $talk_port hold all" mimic-r $server4 &&
 		busywait 5000 grep -q '"policy":"talk"' "$work/events.client" &&
-		jq -se 'map(select(.event_type == "rst")) | all(.policy == "talk")' "$work/events.client"
+		jq -se 'map(select(.event_type == "rst")) | all(.policy == "talk") and
+			any(.rst.class == "psh+ack;data->rst")' "$work/events.client"
 }
 
 # Exempt, at both ends; then no longer, with nothing else changed.

@@ -19,6 +19,7 @@ def text(rst, told):
     words = "%s because of %s" % (rst["verdict"], " ".join(sorted(rst["reasons"])) or "nothing")
     if told and rst.get("trigger"):
         words += ", %(ms)d ms after %(stage)s by %(by)s" % rst["trigger"]
+        words += ", class %(class)s, tls %(tls)s" % {"class": None, "tls": None, **rst}
     return words
 
 

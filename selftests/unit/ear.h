@@ -51,6 +51,7 @@ static inline void ear_segment(struct ear *ear, unsigned int d, u32 seq, const c
 {
 	u32 at, n;
 
+	rstg_stream_segment(&ear->s, d, seq, len);
 	while ((n = rstg_stream_wanted(&ear->s, d, seq, len, &at))) {
 		u8 *octets = malloc(n), news;
 

@@ -397,6 +397,27 @@ TEST_F(fmt, text_of_a_trigger)
 			       "trigger_ms=4 "));
 }
 
+TEST_F(fmt, class_of_tampering)
+{
+	const json_t *rst = json_object_get(parse(self), "rst");
+
+	EXPECT_EQ(NULL, json_object_get(rst, "class"));
+	EXPECT_EQ(NULL, json_object_get(rst, "tls"));
+	self->r.phase = RSTG_PHASE_PSH;
+	self->r.salvo = RSTG_SALVO_MIXED;
+	self->r.tls = 1;
+	rst = json_object_get(parse(self), "rst");
+	EXPECT_STREQ("psh+ack->rst;rst+ack", text(rst, "class"));
+	EXPECT_STREQ("ssl3", text(rst, "tls"));
+	EXPECT_NE(NULL, strstr(as_text(&self->r), " class=psh+ack->rst;rst+ack tls=ssl3"));
+	/* newer than this program */
+	self->r.salvo = 99;
+	self->r.tls = 99;
+	rst = json_object_get(parse(self), "rst");
+	EXPECT_EQ(NULL, json_object_get(rst, "class"));
+	EXPECT_EQ(NULL, json_object_get(rst, "tls"));
+}
+
 TEST_F(fmt, closing)
 {
 	const json_t *closing;

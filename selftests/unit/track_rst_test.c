@@ -37,6 +37,35 @@ TEST_F(flow, rst_is_not_learned_from)
 	EXPECT_EQ(0, memcmp(&before, &t->flow.dir[SERVER], sizeof(before)));
 }
 
+/* Two seconds make a burst; the other side's resets are none of it. */
+TEST_F(flow, salvo)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt ack, bare;
+
+	talk_smtp(t);
+	t->dropping = true;
+	ack = talk_mimic(t, SERVER, RSTG_RST | RSTG_ACK);
+	bare = talk_mimic(t, SERVER, RSTG_RST);
+	talk_feed(t, SERVER, &ack);
+	EXPECT_EQ(RSTG_SALVO_RST_ACK, t->op.salvo);
+	talk_feed(t, SERVER, &ack);
+	EXPECT_EQ(RSTG_SALVO_RST_ACKS, t->op.salvo);
+	talk_feed(t, SERVER, &bare);
+	EXPECT_EQ(RSTG_SALVO_MIXED, t->op.salvo);
+	talk_feed(t, SERVER, &bare);
+	EXPECT_EQ(RSTG_SALVO_MIXED, t->op.salvo);
+	bare = talk_mimic(t, CLIENT, RSTG_RST);
+	talk_feed(t, CLIENT, &bare);
+	EXPECT_EQ(RSTG_SALVO_RST, t->op.salvo);
+	talk_feed(t, CLIENT, &bare);
+	EXPECT_EQ(RSTG_SALVO_RSTS, t->op.salvo);
+	talk_wait_ms(t, 2100);
+	bare = talk_mimic(t, SERVER, RSTG_RST);
+	talk_feed(t, SERVER, &bare);
+	EXPECT_EQ(RSTG_SALVO_RST, t->op.salvo);
+}
+
 TEST_F(flow, rst_burst_is_remembered)
 {
 	struct talk *t = &self->t;

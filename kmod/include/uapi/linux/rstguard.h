@@ -174,6 +174,41 @@ enum rstguard_stage {
 };
 
 /**
+ * enum rstguard_phase - How far the client had come; as in kmod/core/stages.h.
+ * @RSTGUARD_PHASE_UNKNOWN: The connection was taken up in mid-stream.
+ * @RSTGUARD_PHASE_SYN: The handshake was not finished.
+ * @RSTGUARD_PHASE_ACK: Connected, it had said nothing.
+ * @RSTGUARD_PHASE_PSH: It had sent one segment of data.
+ * @RSTGUARD_PHASE_DATA: It had sent more.
+ */
+enum rstguard_phase {
+	RSTGUARD_PHASE_UNKNOWN,
+	RSTGUARD_PHASE_SYN,
+	RSTGUARD_PHASE_ACK,
+	RSTGUARD_PHASE_PSH,
+	RSTGUARD_PHASE_DATA,
+};
+
+/**
+ * enum rstguard_salvo - What came in one sender's name within 2 s, the reset
+ *   included.
+ * @RSTGUARD_SALVO_NONE: No reset.
+ * @RSTGUARD_SALVO_RST: One reset without ACK.
+ * @RSTGUARD_SALVO_RST_ACK: One reset with ACK.
+ * @RSTGUARD_SALVO_RSTS: Several without.
+ * @RSTGUARD_SALVO_RST_ACKS: Several with ACK.
+ * @RSTGUARD_SALVO_MIXED: Resets of both kinds.
+ */
+enum rstguard_salvo {
+	RSTGUARD_SALVO_NONE,
+	RSTGUARD_SALVO_RST,
+	RSTGUARD_SALVO_RST_ACK,
+	RSTGUARD_SALVO_RSTS,
+	RSTGUARD_SALVO_RST_ACKS,
+	RSTGUARD_SALVO_MIXED,
+};
+
+/**
  * enum rstguard_notice - What was seen of STARTTLS; as in kmod/core/stages.h.
  * @RSTGUARD_NOTICE_STARTTLS_OFFERED: The server offers STARTTLS.
  * @RSTGUARD_NOTICE_STARTTLS_ABSENT: The server's capabilities end without
@@ -445,6 +480,9 @@ enum {
 	RSTGUARD_A_EVENT_NOTICE,
 	RSTGUARD_A_EVENT_POLICY,
 	RSTGUARD_A_EVENT_CLOSED_BY,
+	RSTGUARD_A_EVENT_PHASE,
+	RSTGUARD_A_EVENT_SALVO,
+	RSTGUARD_A_EVENT_TLS,
 
 	__RSTGUARD_A_EVENT_MAX
 };
