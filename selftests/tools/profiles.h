@@ -22,7 +22,7 @@ enum trigger {
 	ON_FIRST_DATA,		/* the client's first payload */
 	ON_SECOND_DATA,		/* its second */
 	ON_CLIENT_HELLO,	/* TLS handshake, ClientHello */
-	ON_STARTTLS,		/* SMTP or IMAP STARTTLS, POP3 STLS */
+	ON_STARTTLS,		/* SMTP or IMAP STARTTLS, POP3 STLS, FTP AUTH TLS */
 	ON_STARTTLS_REPLY,	/* the server's answer to it */
 	ON_OPENVPN,		/* OpenVPN over TCP: the client's hard reset */
 	ON_BYTES,		/* so many bytes of payload in both directions */

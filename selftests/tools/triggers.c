@@ -12,12 +12,12 @@ static bool is_client_hello(const struct segment *s)
 }
 
 /*
- * SMTP "STARTTLS", POP3 "STLS", IMAP "tag STARTTLS": the command is what stands
- * last in the line.
+ * SMTP "STARTTLS", POP3 "STLS", IMAP "tag STARTTLS", FTP "AUTH TLS" (RFC 4217 4): the
+ * command is what stands last in the line.
  */
 static bool is_starttls(const struct segment *s)
 {
-	static const char *const command[] = { "STARTTLS", "STLS" };
+	static const char *const command[] = { "STARTTLS", "STLS", "AUTH TLS", "AUTH SSL" };
 	size_t len = s->len;
 
 	while (len && (s->payload[len - 1] == '\n' || s->payload[len - 1] == '\r'))
