@@ -30,7 +30,8 @@ static void server_word(struct rstg_stream *s, struct rstg_stream_dir *dir)
 			    rstg_word_is(dir, "BAD") ? RSTG_VERB_BAD : RSTG_VERB_NO;
 	if (dir->words == 1 && rstg_word_is(dir, "PREAUTH"))
 		dir->verb = RSTG_VERB_LOGIN;
-	if (dir->line & RSTG_LINE_CAPS)
+	/* PREAUTH: what it lists cannot be asked for */
+	if (dir->line & RSTG_LINE_CAPS && dir->verb != RSTG_VERB_LOGIN)
 		rstg_starttls_capability(s, rstg_word_is(dir, "STARTTLS"), rstg_word_masked(dir));
 	else if (dir->words <= 2 && rstg_word_is(dir, "CAPABILITY"))
 		dir->line |= RSTG_LINE_CAPS;
@@ -75,8 +76,14 @@ static void server_line(struct rstg_stream *s, unsigned int d)
 	if (!s->answered) {
 		s->answered = 1;
 		rstg_stream_say(s, d, RSTG_STAGE_IMAP_GREETING);
-		if (verb == RSTG_VERB_LOGIN)
+		/*
+		 * RFC 9051 6.2.1: no STARTTLS once authenticated. One who says so in the
+		 * name of a server that offered it has taken it away.
+		 */
+		if (verb == RSTG_VERB_LOGIN) {
+			rstg_starttls_list_end(s);
 			rstg_stream_end(s);
+		}
 	}
 	if (verb == RSTG_VERB_YES || verb == RSTG_VERB_NO || verb == RSTG_VERB_BAD)
 		rstg_starttls_answer(s, d, verb);

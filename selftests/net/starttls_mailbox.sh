@@ -49,7 +49,7 @@ login_ftp()
 imap() { fetch imap || true; }
 pop3() { fetch pop3 || true; }
 
-tap_plan 26
+tap_plan 27
 listen client server
 for end in client server; do
 	in_ns $end rstguard set mode hold hold-min-ms 1500
@@ -71,6 +71,8 @@ tap "IMAP left alone" unchanged imap 'A002 OK'
 tap "IMAP, STARTTLS taken away" rewritten 143 '' 's/ STARTTLS//' imap client starttls-absent
 tap "IMAP, STARTTLS masked" rewritten 143 '' 's/STARTTLS/XXXXXXXX/' imap \
 	client capability-masked
+tap "IMAP, let in by the greeting" rewritten 143 '' '1s/^\* OK/* PREAUTH/' imap \
+	client starttls-absent
 tap "IMAP, the command mangled" rewritten 143 's/ STARTTLS/ XXXXXXXX/' '' imap \
 	client starttls-refused server command-mangled
 tap "IMAP, refused by the box" rewritten 143 's/ STARTTLS/ NOOP/' \
@@ -87,5 +89,5 @@ tap "POP3, the command mangled" rewritten 110 's/^STLS/XXXX/' '' pop3 \
 tap "POP3, refused by the box" rewritten 110 's/^STLS/NOOP/' '' pop3 \
 	client starttls-refused
 tap "POP3 left alone again" unchanged pop3 '+OK Begin TLS'
-tap "it is counted" test "$(at_both starttls_tampered)" = 10
+tap "it is counted" test "$(at_both starttls_tampered)" = 11
 tap_done

@@ -47,8 +47,13 @@ FIXTURE_VARIANT_ADD(dialog, imap_logs_in_without) { .turn = {
 	C("1 authenticate PLAIN\r\n", IMAP_COMMAND),
 	S_("1 OK [CAPABILITY IMAP4rev1 IDLE] Logged in\r\n"),
 } };
+/* RFC 9051 7.1.4: who is let in by the greeting may not ask for STARTTLS any more */
 FIXTURE_VARIANT_ADD(dialog, imap_preauth) { .turn = {
-	S("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hello root\r\n", IMAP_GREETING, OFFERED),
+	S("* PREAUTH hello root\r\n", IMAP_GREETING, ABSENT),
+	C_("1 STARTTLS\r\n"),
+} };
+FIXTURE_VARIANT_ADD(dialog, imap_preauth_with_capabilities) { .turn = {
+	S("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hello root\r\n", IMAP_GREETING, ABSENT),
 	C_("1 STARTTLS\r\n"),
 } };
 FIXTURE_VARIANT_ADD(dialog, imap_bye) { .turn = {
