@@ -178,6 +178,18 @@ static bool injector_pattern(const struct rstg_pkt *pkt)
 		      pkt->ip_id == (u16)(62753 - 79 * win));
 }
 
+/*
+ * A socket resets with the window of that moment. Of what it has not acknowledged before
+ * it takes room off, the right edge staying where it is (RFC 9293 3.8.6, and
+ * tcp_select_window()). In which units is not known: they are not less than an octet.
+ */
+static bool win_used_up(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	s32 news = seq_diff(pkt->ack, me->ack[0]);
+
+	return news > 0 && pkt->win < me->win[0] && me->win[0] - pkt->win <= news;
+}
+
 static void weigh_tcp(struct scales *s, const struct rstg_dir *me,
 		      const struct rstg_pkt *pkt)
 {
@@ -194,7 +206,8 @@ static void weigh_tcp(struct scales *s, const struct rstg_dir *me,
 		return;
 	}
 	/* win[0] is 0 until a window was seen that is not a scaling SYN's. */
-	if (pkt->win && me->win[0] && pkt->win != me->win[0] && pkt->win != me->win[1])
+	if (pkt->win && me->win[0] && pkt->win != me->win[0] && pkt->win != me->win[1] &&
+	    !win_used_up(me, pkt))
 		add(s, RSTG_R_WIN_ODD);
 	if (!has_ts && (me->flags & RSTG_D_TS))
 		add(s, linux_like(me) ? RSTG_R_TS_MISSING_LINUX : RSTG_R_TS_MISSING);

@@ -504,6 +504,42 @@ TEST_F(more, window_before_the_last)
 	EXPECT_FALSE(HAS(&t->op, WIN_ODD));
 }
 
+/* dovecot's list of capabilities was not acknowledged yet when its client gave up */
+TEST_F(more, window_of_what_came_last)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst;
+
+	talk_smtp(t);
+	talk_send(t, CLIENT, RSTG_ACK, 200);
+	rst = talk_rst_socket(t, SERVER);
+	rst.win--;
+	feed(t, rst);
+	EXPECT_FALSE(HAS(&t->op, WIN_ODD));
+}
+
+/* By more than came, and with nothing to acknowledge: the edge has moved back. */
+TEST_F(more, window_that_shrinks)
+{
+	struct talk *t = &self->t;
+	struct rstg_pkt rst;
+
+	t->dropping = true;
+	talk_smtp(t);
+	rst = talk_mimic(t, SERVER, RA);
+	rst.win--;
+	feed(t, rst);
+	EXPECT_TRUE(HAS(&t->op, WIN_ODD));
+	talk_send(t, CLIENT, RSTG_ACK, 200);
+	rst = talk_mimic(t, SERVER, RA);
+	rst.win -= 201;
+	feed(t, rst);
+	EXPECT_TRUE(HAS(&t->op, WIN_ODD));
+	rst.win += 1;
+	feed(t, rst);
+	EXPECT_FALSE(HAS(&t->op, WIN_ODD));
+}
+
 /* Two of one kind from two distances: two senders. */
 TEST_F(more, mixed_ttls)
 {
