@@ -117,14 +117,20 @@ static void begin_event(const struct visit *v, u8 type, struct rstg_event *ev)
 	ev->pkt = v->pkt;
 }
 
-static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_event *ev)
+/* What it has of one that was recalled. */
+static void add_said(const struct visit *v, struct rstg_event *ev)
 {
-	begin_event(v, type, ev);
-	ev->action = action;
-	ev->op = v->op;
 	ev->trigger = v->trigger;
 	if (v->rule)
 		memcpy(ev->policy, v->rule->name, sizeof(ev->policy));
+}
+
+static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_event *ev)
+{
+	begin_event(v, type, ev);
+	add_said(v, ev);
+	ev->action = action;
+	ev->op = v->op;
 }
 
 /* Under the flow's lock, so that no proof slips in between verdict and parking. */
@@ -253,13 +259,6 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 	return news;
 }
 
-/* A SYN that the flow began anew with ends what was said before. */
-static __always_inline void follow_syn(const struct visit *v, struct rstg_entry *e)
-{
-	if (unlikely(v->pkt.flags & RSTG_SYN) && !rstg_flow_synced(&e->flow))
-		rstg_talk_forget(e);
-}
-
 /* What was noticed of STARTTLS: some of it only means something of a server known before. */
 static noinline void notice(struct visit *v, u8 notices)
 {
@@ -283,64 +282,85 @@ static noinline void notice(struct visit *v, u8 notices)
 	}
 }
 
-/*
- * Under the flow's lock, before it is fed: is this what begins to close a connection
- * whose closing is to be told?
- */
-static noinline bool may_close(struct visit *v, const struct rstg_entry *e)
+/* Under the flow's lock. Return: what is new of it, bits of enum rstg_notice. */
+static __always_inline u8 hear(const struct visit *v, struct rstg_entry *e)
 {
-	if (rstg_flow_closing(&e->flow))
-		return false;
-	recall(v, e);
-	return v->rule && v->rule->closings;
-}
-
-static noinline void report_close(const struct visit *v, enum rstguard_side side)
-{
-	struct rstg_event ev;
-
-	fill_event(v, RSTGUARD_EVENT_TYPE_CLOSE, RSTGUARD_ACTION_NONE, &ev);
-	memset(&ev.op, 0, sizeof(ev.op));
-	ev.closed_by = side;
-	rstg_event_post(v->rnet, &ev);
-}
-
-static void feed(struct visit *v, struct rstg_entry *e)
-{
-	enum rstguard_side side = RSTGUARD_SIDE_UNKNOWN;
-	enum rstg_news news = RSTG_NEWS_NONE;
-	bool closes = false;
-	u8 notices = 0;
-
-	spin_lock(&e->lock);
-	v->now_ns = ktime_get_ns();
-	renew(v, e);
 	/* Most packets of a flow are of a direction that is read to its end, or empty. */
-	if (unlikely(!(e->flow.dir[v->d].flags & RSTG_D_HEARD)) && v->pkt.len)
-		notices = rstg_talk_hear(e, v->skb, &v->pkt, v->d);
-	if (unlikely(v->pkt.flags & RSTG_FIN))
-		closes = may_close(v, e);
-	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
-		news = feed_watched(v, e);
-	else
-		rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
-	follow_syn(v, e);
-	if (unlikely(closes)) {
-		/* One that does not follow what was sent before it closes nothing. */
-		closes = rstg_flow_closing(&e->flow);
-		side = rstg_talk_side(e, v->d);
-	}
-	spin_unlock(&e->lock);
+	if (likely(e->flow.dir[v->d].flags & RSTG_D_HEARD) || !v->pkt.len)
+		return 0;
+	return rstg_talk_hear(e, v->skb, &v->pkt, v->d);
+}
 
+/* Under the flow's lock. */
+static __always_inline enum rstg_news learn(struct visit *v, struct rstg_entry *e)
+{
+	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
+		return feed_watched(v, e);
+	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
+	return RSTG_NEWS_NONE;
+}
+
+static __always_inline void tell(struct visit *v, u8 notices, enum rstg_news news)
+{
 	if (unlikely(notices))
 		notice(v, notices);
-	if (unlikely(closes))
-		report_close(v, side);
 	if (likely(news != RSTG_NEWS_LIFE))
 		return;
 	rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);
 	report(v, RSTGUARD_EVENT_TYPE_LIFE,
 	       v->proven ? RSTGUARD_ACTION_DROPPED : RSTGUARD_ACTION_NONE);
+}
+
+static void feed(struct visit *v, struct rstg_entry *e)
+{
+	enum rstg_news news;
+	u8 notices;
+
+	spin_lock(&e->lock);
+	v->now_ns = ktime_get_ns();
+	renew(v, e);
+	notices = hear(v, e);
+	news = learn(v, e);
+	spin_unlock(&e->lock);
+	tell(v, notices, news);
+}
+
+static void report_close(const struct visit *v, enum rstguard_side side)
+{
+	struct rstg_event ev;
+
+	begin_event(v, RSTGUARD_EVENT_TYPE_CLOSE, &ev);
+	add_said(v, &ev);
+	ev.closed_by = side;
+	rstg_event_post(v->rnet, &ev);
+}
+
+/* feed() for one that may begin a connection or end it. */
+static noinline void feed_turn(struct visit *v, struct rstg_entry *e)
+{
+	enum rstguard_side side;
+	enum rstg_news news;
+	bool closes;
+	u8 notices;
+
+	spin_lock(&e->lock);
+	v->now_ns = ktime_get_ns();
+	renew(v, e);
+	notices = hear(v, e);
+	recall(v, e);
+	closes = !rstg_flow_closing(&e->flow) && v->rule && v->rule->closings;
+	news = learn(v, e);
+	/* A FIN that does not follow what was sent before it closes nothing. */
+	closes = closes && rstg_flow_closing(&e->flow);
+	side = rstg_talk_side(e, v->d);
+	/* A SYN that the flow began anew with ends what was said before. */
+	if (v->pkt.flags & RSTG_SYN && !rstg_flow_synced(&e->flow))
+		rstg_talk_forget(e);
+	spin_unlock(&e->lock);
+
+	if (closes)
+		report_close(v, side);
+	tell(v, notices, news);
 }
 
 /* VRFs may use the same addresses: the device's master tells them apart. */
@@ -370,9 +390,12 @@ static enum rstguard_action visit(struct visit *v)
 		if (!e)
 			return RSTGUARD_ACTION_NONE;
 	}
-	if (unlikely(v->pkt.flags & RSTG_RST) && v->where == RSTG_INBOUND)
+	if (likely(!(v->pkt.flags & (RSTG_RST | RSTG_SYN | RSTG_FIN))))
+		feed(v, e);
+	else if (v->pkt.flags & RSTG_RST && v->where == RSTG_INBOUND)
 		return on_rst(v, e);
-	feed(v, e);
+	else
+		feed_turn(v, e);
 	return RSTGUARD_ACTION_NONE;
 }
 
