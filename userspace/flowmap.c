@@ -7,12 +7,6 @@
 
 #define BUCKETS		(1 << 19)	/* half a flow in each at the default cap */
 #define EVICT_LOOK	8	/* open flows looked at before one that never opened goes */
-/*
- * Flows that never opened, of which a scan makes millions: a quarter of the cap, for twice
- * the speed, since a cache holds more of them. Their resets are not scored anyway, and to
- * push out a handshake that is under way takes 65,536 SYNs within its round trip.
- */
-#define UNOPENED_MAX	65536
 
 /* Doubly linked by last use. */
 struct use_list {
@@ -65,21 +59,10 @@ struct flowmap *flowmap_new(unsigned int max, flowmap_forget_fn forget)
 	return map;
 }
 
-static unsigned int bucket_of(const struct flowmap *map, const struct flowmap_key *key)
+static struct flowmap_entry **bucket_of(const struct flowmap *map,
+					const struct flowmap_key *key)
 {
-	uint64_t h = map->seed[0], w;
-	size_t i;
-
-	static_assert(sizeof(*key) == 36, "hashed as a whole: no padding");
-	for (i = 0; i < sizeof(*key); i += sizeof(w)) {
-		size_t n = sizeof(*key) - i < sizeof(w) ? sizeof(*key) - i : sizeof(w);
-
-		w = 0;
-		memcpy(&w, (const uint8_t *)key + i, n);
-		h = (h ^ w) * (map->seed[1] | 1);
-		h ^= h >> 32;
-	}
-	return h % BUCKETS;
+	return &map->bucket[key->hash % BUCKETS];
 }
 
 static void use_unlink(struct flowmap *map, struct flowmap_entry *e)
@@ -130,14 +113,30 @@ void flowmap_free(struct flowmap *map)
 	free(map);
 }
 
+static uint32_t hash_of(const struct flowmap *map, const struct flowmap_key *key)
+{
+	uint64_t h = map->seed[0], w[5] = { };
+	unsigned int i;
+
+	static_assert(offsetof(struct flowmap_key, hash) == 36, "hashed as a whole: no padding");
+	memcpy(w, key, offsetof(struct flowmap_key, hash));
+	for (i = 0; i < ARRAY_SIZE(w); i++) {
+		h = (h ^ w[i]) * (map->seed[1] | 1);
+		h ^= h >> 32;
+	}
+	return (uint32_t)h;
+}
+
 /**
  * flowmap_key() - the tuple of a packet
+ * @map: where it is to be looked up
  * @key: result
  * @pkt: packet
  *
  * Return: which endpoint, 0 or 1, sent it.
  */
-unsigned int flowmap_key(struct flowmap_key *key, const struct rstg_pkt *pkt)
+unsigned int flowmap_key(const struct flowmap *map, struct flowmap_key *key,
+			 const struct rstg_pkt *pkt)
 {
 	int order = memcmp(&pkt->saddr, &pkt->daddr, sizeof(pkt->saddr));
 	unsigned int d = order ? order > 0 : pkt->sport > pkt->dport;
@@ -146,6 +145,7 @@ unsigned int flowmap_key(struct flowmap_key *key, const struct rstg_pkt *pkt)
 	key->addr[!d] = pkt->daddr;
 	key->port[d] = pkt->sport;
 	key->port[!d] = pkt->dport;
+	key->hash = hash_of(map, key);
 	return d;
 }
 
@@ -160,7 +160,7 @@ unsigned int flowmap_key(struct flowmap_key *key, const struct rstg_pkt *pkt)
 struct flowmap_entry *flowmap_find(struct flowmap *map, const struct flowmap_key *key,
 				   uint64_t now_ns)
 {
-	struct flowmap_entry *e = map->bucket[bucket_of(map, key)];
+	struct flowmap_entry *e = *bucket_of(map, key);
 
 	while (e && memcmp(&e->key, key, sizeof(*key)))
 		e = e->next;
@@ -209,12 +209,12 @@ static void make_room(struct flowmap *map, uint64_t now_ns)
 struct flowmap_entry *flowmap_add(struct flowmap *map, const struct flowmap_key *key,
 				  uint64_t now_ns)
 {
-	struct flowmap_entry **bucket = &map->bucket[bucket_of(map, key)];
+	struct flowmap_entry **bucket = bucket_of(map, key);
 	struct flowmap_entry *e;
 
 	if (map->n >= map->max)
 		make_room(map, now_ns);
-	else if (map->by_use[false].n >= UNOPENED_MAX)
+	else if (map->by_use[false].n >= FLOWMAP_UNOPENED_MAX)
 		entry_forget(map, map->by_use[false].oldest);
 	e = calloc(1, sizeof(*e));
 	if (!e)

@@ -431,7 +431,7 @@ static int segment(struct replay *r, const struct pcapio_pkt *frame,
 	int err;
 
 	r->stats.tcp++;
-	d = flowmap_key(&key, pkt);
+	d = flowmap_key(r->map, &key, pkt);
 	e = flowmap_find(r->map, &key, r->clock);
 	/* As in the kernel a RST begins no flow: there is nothing to learn from it. */
 	if (!e && !(pkt->flags & RSTG_RST)) {
