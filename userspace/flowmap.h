@@ -15,9 +15,9 @@
  */
 #define FLOWMAP_MAX	262144
 /*
- * Of these, such as never opened, of which a scan makes millions: a quarter, for twice the
- * speed, since a cache holds more of them. Their resets are not scored anyway, and to push
- * out a handshake that is under way takes as many SYNs within its round trip.
+ * Of these, such as never opened: a scan that is answered, or asks twice, makes millions.
+ * A quarter, for the speed, since a cache holds more of them: their resets are not scored
+ * anyway. What a scan sends once never gets here, see glimpse.c.
  */
 #define FLOWMAP_UNOPENED_MAX	65536
 

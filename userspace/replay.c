@@ -11,6 +11,7 @@
 
 #include "burst.h"
 #include "flowmap.h"
+#include "glimpse.h"
 #include "linklayer.h"
 #include "limits.h"
 #include "model.h"
@@ -62,6 +63,7 @@ struct pending {
  * @arg:   for @emit
  * @injectors: fingerprints; NULL: nobody asks for names
  * @map:   flows
+ * @glimpses: of connections that are no flows yet
  * @first: oldest report not yet emitted
  * @last:  newest
  * @n:     their number
@@ -73,6 +75,7 @@ struct replay {
 	void *arg;
 	const struct injectors *injectors;
 	struct flowmap *map;
+	struct glimpses *glimpses;
 	struct pending *first;
 	struct pending *last;
 	unsigned int n;
@@ -109,8 +112,9 @@ struct replay *replay_new(replay_emit_fn emit, void *arg, const struct injectors
 	if (!r)
 		return NULL;
 	r->map = flowmap_new(FLOWMAP_MAX, forget);
-	if (!r->map) {
-		free(r);
+	r->glimpses = glimpses_new();
+	if (!r->map || !r->glimpses) {
+		replay_free(r);
 		return NULL;
 	}
 	r->emit = emit;
@@ -388,8 +392,8 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 }
 
 /* A SYN of a connection that is not open: where its stream begins. */
-static void listen_from(struct replay *r, struct flowmap_entry *e, const struct rstg_pkt *pkt,
-			unsigned int d)
+static void listen_from(struct flowmap_entry *e, const struct rstg_pkt *pkt, unsigned int d,
+			uint64_t now_ns)
 {
 	/* It may have taken the ports over. */
 	if (!(pkt->flags & RSTG_ACK))
@@ -397,58 +401,93 @@ static void listen_from(struct replay *r, struct flowmap_entry *e, const struct 
 	else if (e->stream.stage != RSTG_STAGE_SYN)
 		return;
 	rstg_stream_begin(&e->stream, d, pkt->seq + 1);
-	e->said_ns = r->clock;
+	e->said_ns = now_ns;
 }
 
-/* @p: the datagram, of which @n octets were captured */
-static void listen(struct replay *r, struct flowmap_entry *e, const struct rstg_pkt *pkt,
-		   unsigned int d, const uint8_t *p, uint32_t n)
+/* @p: payload, of which @n octets were captured; they may be none */
+static void hear(struct flowmap_entry *e, const struct rstg_pkt *pkt, unsigned int d,
+		 uint64_t now_ns, const uint8_t *p, uint32_t n)
 {
 	uint32_t seq = pkt->seq + !!(pkt->flags & RSTG_SYN), at, wanted;
+	struct rstg_opinion op;
 
+	rstg_feed(&e->flow, pkt, d, RSTG_INBOUND, now_ns, &op);
 	if (pkt->flags & RSTG_SYN && !rstg_flow_open(&e->flow))
-		listen_from(r, e, pkt, d);
-	if (n > pkt->hlen + pkt->len)
-		n = pkt->hlen + pkt->len;
+		listen_from(e, pkt, d, now_ns);
 	/* Of a capture of headers the streams are not even looked at: they cost a cache line. */
-	if (n <= pkt->hlen)
+	if (!n)
 		return;
 	rstg_stream_segment(&e->stream, d, seq, pkt->len);
-	while ((wanted = rstg_stream_wanted(&e->stream, d, seq, n - pkt->hlen, &at)))
-		if (rstg_stream_feed(&e->stream, d, p + pkt->hlen + at, wanted) &
-		    RSTG_STREAM_SAID)
-			e->said_ns = r->clock;
+	while ((wanted = rstg_stream_wanted(&e->stream, d, seq, n, &at)))
+		if (rstg_stream_feed(&e->stream, d, p + at, wanted) & RSTG_STREAM_SAID)
+			e->said_ns = now_ns;
+}
+
+/*
+ * The flow of which only a glimpse was caught, in full. *@e is NULL where there is none.
+ * Returns 0, or -ENOMEM.
+ */
+static int recall(struct replay *r, const struct flowmap_key *key, struct flowmap_entry **e)
+{
+	const struct glimpse *one = glimpses_take(r->glimpses, key);
+	struct flowmap_key same;
+	unsigned int d;
+
+	*e = NULL;
+	if (!one)
+		return 0;
+	*e = flowmap_add(r->map, key, r->clock);
+	if (!*e)
+		return -ENOMEM;
+	d = flowmap_key(r->map, &same, &one->pkt);
+	hear(*e, &one->pkt, d, one->now_ns, NULL, 0);
+	/* It may have expired. */
+	*e = flowmap_find(r->map, key, r->clock);
+	return 0;
+}
+
+/* The first packet of a connection: *@e stays NULL where it leaves no more than a glimpse. */
+static int begin(struct replay *r, const struct flowmap_key *key, const struct rstg_pkt *pkt,
+		 uint32_t n, struct flowmap_entry **e)
+{
+	r->stats.flows++;
+	/* A SYN may say something (RFC 7413), and payload is not kept. */
+	if (!n) {
+		glimpses_add(r->glimpses, key, pkt, r->clock);
+		return 0;
+	}
+	*e = flowmap_add(r->map, key, r->clock);
+	return *e ? 0 : -ENOMEM;
 }
 
 /* @off: where the datagram begins in the frame */
 static int segment(struct replay *r, const struct pcapio_pkt *frame,
 		   const struct rstg_pkt *pkt, uint32_t off)
 {
+	uint32_t n = min_t(uint32_t, frame->caplen - off - pkt->hlen, pkt->len);
 	struct flowmap_entry *e;
-	struct rstg_opinion op;
 	struct flowmap_key key;
 	unsigned int d;
-	int err;
+	int err = 0;
 
 	r->stats.tcp++;
 	d = flowmap_key(r->map, &key, pkt);
 	e = flowmap_find(r->map, &key, r->clock);
+	if (!e)
+		err = recall(r, &key, &e);
 	/* As in the kernel a RST begins no flow: there is nothing to learn from it. */
-	if (!e && !(pkt->flags & RSTG_RST)) {
-		e = flowmap_add(r->map, &key, r->clock);
-		if (!e)
-			return -ENOMEM;
-		r->stats.flows++;
-	}
+	if (!e && !err && !(pkt->flags & RSTG_RST))
+		err = begin(r, &key, pkt, n, &e);
+	if (err)
+		return err;
 	if (pkt->flags & RSTG_RST) {
 		err = rst(r, e, frame, pkt, d, off);
 		if (err)
 			return err;
-	} else {
+	} else if (e) {
 		if (unlikely(e->pending))
 			look_for_life(r, e, pkt, d);
-		rstg_feed(&e->flow, pkt, d, RSTG_INBOUND, r->clock, &op);
-		listen(r, e, pkt, d, frame->data + off, frame->caplen - off);
+		hear(e, pkt, d, r->clock, frame->data + off + pkt->hlen, n);
 		/* A SYN that took the ports over is no sign of life of the old owner. */
 		if (unlikely(e->pending) && (pkt->flags & RSTG_SYN) &&
 		    !rstg_flow_open(&e->flow))
@@ -532,6 +571,7 @@ void replay_free(struct replay *r)
 	if (!r)
 		return;
 	flowmap_free(r->map);
+	glimpses_free(r->glimpses);
 	while (r->first) {
 		p = r->first;
 		r->first = p->next;
