@@ -44,7 +44,7 @@ struct interface {
 /**
  * struct pcapng - an open file
  * @file:    read from its current position
- * @block:   body of the current block
+ * @block:   body of the current block, and its length once more
  * @size:    room at @block
  * @swapped: the current section has the other byte order
  * @ifs:     interfaces of the current section
@@ -126,13 +126,13 @@ static bool block_reserve(struct pcapng *ng, uint32_t len)
 }
 
 /*
- * Read a block into @ng->block: its body without the two lengths and the type.
+ * Read a block into @ng->block: its body, and the length that follows it.
  * A section's first word decides how its own length is to be read.
  */
 static enum pcapio_status block_read(struct pcapng *ng, uint32_t *type, uint32_t *len)
 {
-	uint8_t head[12], tail[4];
-	uint32_t total, got = 0;
+	uint8_t head[12];
+	uint32_t total, rest, got = 0;
 	size_t n;
 
 	n = fread(head, 1, 8, ng->file);
@@ -160,13 +160,13 @@ static enum pcapio_status block_read(struct pcapng *ng, uint32_t *type, uint32_t
 		return damaged(ng, "a block has an impossible length");
 
 	*len = total - BLOCK_MIN;
-	if (!block_reserve(ng, *len ? *len : 1))
+	rest = *len - got + 4;
+	if (!block_reserve(ng, got + rest))
 		return damaged(ng, "no memory for a block");
 	memcpy(ng->block, head + 8, got);
-	if (fread(ng->block + got, 1, *len - got, ng->file) < *len - got ||
-	    fread(tail, 1, 4, ng->file) < 4)
+	if (fread(ng->block + got, 1, rest, ng->file) < rest)
 		return damaged(ng, "the file ends within a block");
-	if (get32(ng, tail) != total)
+	if (get32(ng, ng->block + *len) != total)
 		return damaged(ng, "the two lengths of a block differ");
 	return PCAPIO_PACKET;
 }
