@@ -349,8 +349,7 @@ const char *pcapng_error(const struct pcapng *ng)
  */
 void pcapng_close(struct pcapng *ng)
 {
-	if (ng->file != stdin)
-		fclose(ng->file);
+	fclose(ng->file);
 	free(ng->block);
 	free(ng->ifs);
 	free(ng);
