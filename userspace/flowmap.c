@@ -6,6 +6,7 @@
 #include "flowmap.h"
 
 #define BUCKETS		(1 << 19)	/* half a flow in each at the default cap */
+#define CACHE_LINE	64
 #define EVICT_LOOK	8	/* open flows looked at before one that never opened goes */
 
 /* Doubly linked by last use. */
@@ -128,18 +129,28 @@ static uint32_t hash_of(const struct flowmap *map, const struct flowmap_key *key
 }
 
 /**
+ * flowmap_sender() - which endpoint, 0 or 1, sent a packet?
+ * @pkt: packet
+ */
+unsigned int flowmap_sender(const struct rstg_pkt *pkt)
+{
+	int order = memcmp(&pkt->saddr, &pkt->daddr, sizeof(pkt->saddr));
+
+	return order ? order > 0 : pkt->sport > pkt->dport;
+}
+
+/**
  * flowmap_key() - the tuple of a packet
  * @map: where it is to be looked up
  * @key: result
  * @pkt: packet
  *
- * Return: which endpoint, 0 or 1, sent it.
+ * Return: as flowmap_sender().
  */
 unsigned int flowmap_key(const struct flowmap *map, struct flowmap_key *key,
 			 const struct rstg_pkt *pkt)
 {
-	int order = memcmp(&pkt->saddr, &pkt->daddr, sizeof(pkt->saddr));
-	unsigned int d = order ? order > 0 : pkt->sport > pkt->dport;
+	unsigned int d = flowmap_sender(pkt);
 
 	key->addr[d] = pkt->saddr;
 	key->addr[!d] = pkt->daddr;
@@ -183,6 +194,21 @@ static struct flowmap_entry *expired_open(const struct flowmap *map, uint64_t no
 	return NULL;
 }
 
+/*
+ * A scan that is answered pushes out one flow for each that it begins, and none of them is
+ * in a cache any more. So what the next two will need is asked for ahead.
+ */
+static void push_out(struct flowmap *map)
+{
+	struct flowmap_entry *e = map->by_use[false].oldest, *next = e->newer;
+	unsigned int at;
+
+	entry_forget(map, e);
+	__builtin_prefetch(next->at);
+	for (at = 0; at < sizeof(*e); at += CACHE_LINE)
+		__builtin_prefetch((const char *)next->newer + at);
+}
+
 static void make_room(struct flowmap *map, uint64_t now_ns)
 {
 	struct flowmap_entry *e = expired_open(map, now_ns);
@@ -215,7 +241,7 @@ struct flowmap_entry *flowmap_add(struct flowmap *map, const struct flowmap_key 
 	if (map->n >= map->max)
 		make_room(map, now_ns);
 	else if (map->by_use[false].n >= FLOWMAP_UNOPENED_MAX)
-		entry_forget(map, map->by_use[false].oldest);
+		push_out(map);
 	e = calloc(1, sizeof(*e));
 	if (!e)
 		return NULL;

@@ -71,6 +71,7 @@ typedef void (*flowmap_forget_fn)(struct flowmap_entry *e);
 
 struct flowmap *flowmap_new(unsigned int max, flowmap_forget_fn forget);
 void flowmap_free(struct flowmap *map);
+unsigned int flowmap_sender(const struct rstg_pkt *pkt);
 unsigned int flowmap_key(const struct flowmap *map, struct flowmap_key *key,
 			 const struct rstg_pkt *pkt);
 struct flowmap_entry *flowmap_find(struct flowmap *map, const struct flowmap_key *key,

@@ -430,8 +430,6 @@ static void hear(struct flowmap_entry *e, const struct rstg_pkt *pkt, unsigned i
 static int recall(struct replay *r, const struct flowmap_key *key, struct flowmap_entry **e)
 {
 	const struct glimpse *one = glimpses_take(r->glimpses, key);
-	struct flowmap_key same;
-	unsigned int d;
 
 	*e = NULL;
 	if (!one)
@@ -439,8 +437,7 @@ static int recall(struct replay *r, const struct flowmap_key *key, struct flowma
 	*e = flowmap_add(r->map, key, r->clock);
 	if (!*e)
 		return -ENOMEM;
-	d = flowmap_key(r->map, &same, &one->pkt);
-	hear(*e, &one->pkt, d, one->now_ns, NULL, 0);
+	hear(*e, &one->pkt, flowmap_sender(&one->pkt), one->now_ns, NULL, 0);
 	/* It may have expired. */
 	*e = flowmap_find(r->map, key, r->clock);
 	return 0;
