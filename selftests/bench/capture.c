@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * capture FLOWS PACKETS	write a capture to standard output, for "analyze"
+ * capture scan PACKETS
+ * capture answered PACKETS
  *
  * Headers only, as "tcpdump -s 128" leaves them: FLOWS connections, half of them
  * IPv6, take turns packet by packet, which is the worst order for a cache. No RST.
- * With 0 connections a scan: each packet is a SYN from a port to a port of its own.
+ * A scan: each SYN is from a port to a port of its own. Where it is answered, every
+ * other packet is the SYN-ACK.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,8 +49,8 @@ static void put_header(void)
 	put(&head, sizeof(head));
 }
 
-/* One every 10 microseconds: a busy gigabit. */
-static void put_packet(struct dialog *d, const struct dialog_step *step, int scan)
+/* One every 10 microseconds: a busy gigabit. @ports: others than the dialog's, unless 0 */
+static void put_packet(struct dialog *d, const struct dialog_step *step, __u32 ports)
 {
 	static __u8 frame[HLEN_ETHER + DIALOG_HDR_MAX + 1500];
 	static unsigned long long n;
@@ -58,11 +61,8 @@ static void put_packet(struct dialog *d, const struct dialog_step *step, int sca
 		.wirelen = HLEN_ETHER + hlen + step->len,
 	};
 
-	if (scan) {	/* both ports, in any byte order */
-		__u32 ports = n;
-
+	if (ports)	/* both, in any byte order */
 		memcpy(frame + HLEN_ETHER + HLEN_IPV4, &ports, sizeof(ports));
-	}
 	memcpy(frame + 12, d->v6 ? "\x86\xdd" : "\x08\x00", 2);
 	rec.caplen = rec.wirelen < SNAPLEN ? rec.wirelen : SNAPLEN;
 	put(&rec, sizeof(rec));
@@ -70,13 +70,20 @@ static void put_packet(struct dialog *d, const struct dialog_step *step, int sca
 	n++;
 }
 
-static void scan(unsigned long long packets)
+static void scan(unsigned long long packets, unsigned int steps)
 {
+	unsigned long long n;
 	struct dialog d;
+	__u32 ports;
 
-	dialog_init(&d, 0, 0);
-	while (packets--)
-		put_packet(&d, &dialog_handshake.step[0], 1);
+	for (n = 0; n < packets; n++) {
+		if (n % steps == 0)
+			dialog_init(&d, 0, 0);
+		ports = n / steps + 1;
+		if (n % steps)	/* the other way round */
+			ports = ports << 16 | ports >> 16;
+		put_packet(&d, &dialog_handshake.step[n % steps], ports);
+	}
 }
 
 static void talk(struct dialog *d, unsigned int flows, unsigned long long packets)
@@ -97,12 +104,16 @@ static void talk(struct dialog *d, unsigned int flows, unsigned long long packet
 
 int main(int argc, char **argv)
 {
-	unsigned int i, flows = argc == 3 ? atoi(argv[1]) : 0;
+	unsigned int i, steps = 0, flows = argc == 3 ? atoi(argv[1]) : 0;
 	unsigned long long packets = argc == 3 ? atoll(argv[2]) : 0;
 	struct dialog *d;
 
-	if (flows > 65536 || !packets) {
-		fprintf(stderr, "usage: capture FLOWS PACKETS\n");
+	if (argc == 3 && !strcmp(argv[1], "scan"))
+		steps = 1;
+	else if (argc == 3 && !strcmp(argv[1], "answered"))
+		steps = 2;
+	if (flows > 65536 || !packets || (!flows && !steps)) {
+		fprintf(stderr, "usage: capture FLOWS|scan|answered PACKETS\n");
 		return 2;
 	}
 	d = calloc(flows + 1, sizeof(*d));
@@ -114,7 +125,7 @@ int main(int argc, char **argv)
 	if (flows)
 		talk(d, flows, packets);
 	else
-		scan(packets);
+		scan(packets, steps);
 	free(d);
 	return fflush(stdout) ? 1 : 0;
 }
