@@ -9,7 +9,10 @@
 
 #define PROGRAM		"rstguard"
 
-/* 1 and 3 are left to analyze: a damaged capture, and one with what was looked for. */
+/*
+ * 1 and 3 are left to those that read files: 1, a file was damaged; 3, analyze only, one
+ * has what was looked for.
+ */
 #define CMD_OK		0
 #define CMD_FAILED	2	/* wrong usage, no such file, no module, no right */
 
@@ -20,6 +23,7 @@ int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
+int cmd_mail_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 
 /* Both say "rstguard: ..." on stderr; cmd_fail() returns CMD_FAILED, to be returned. */

@@ -24,6 +24,8 @@ static const struct {
 	  "which connections are guarded, and how" },
 	{ "show", cmd_show, "stats [-j]", "counters of this network namespace" },
 	{ "analyze", cmd_analyze, "[OPTION...] FILE...", "judge the resets of a capture" },
+	{ "mail-report", cmd_mail_report, "[-j] [OPTION...]",
+	  "what ended the sessions of a mail server's log" },
 	{ "explain", cmd_explain, "[REASON...]", "what a reason means and weighs" },
 	{ "help", cmd_help, "", "this text" },
 	{ "version", cmd_version, "", "version of this program" },
@@ -37,7 +39,7 @@ static int cmd_help(int argc, char **argv)
 	(void)argv;
 	puts("usage: " PROGRAM " COMMAND\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-8s %-26s %s\n", commands[i].name, commands[i].operands,
+		printf("  %-11s %-26s %s\n", commands[i].name, commands[i].operands,
 		       commands[i].text);
 	return CMD_OK;
 }
