@@ -3,7 +3,8 @@
 """Write what the fuzzers begin with: one well-formed input for each thing that a
 parser knows, so that they need not find out by chance what a packet is.
 
-usage: seeds.py DIR	files go to DIR/{pkt,tcpopt,model,stream,nlmsg,capture,injectors}/
+usage: seeds.py DIR	files go to DIR/{pkt,tcpopt,model,stream,nlmsg,capture,
+			injectors,maillog}/
 """
 import ast
 import os
@@ -264,11 +265,25 @@ def injectors():
             yield "%s-%08x" % (name, zlib.crc32(block)), block + b"\n"
 
 
+# The log of each case, and one of its events for each kind: short, for each is cut anywhere.
+MAILLOG = ("tmobile-forged", "innocent", "dovecot", "exim", "nat")
+
+
+def maillog():
+    folder = SELFTESTS / "replay" / "mail"
+    for name in MAILLOG:
+        log = (folder / (name.split("-")[0] + ".log")).read_bytes().splitlines(keepends=True)
+        events = (folder / (name + ".json")).read_bytes().splitlines(keepends=True)
+        for n, line in enumerate(log):
+            yield "%s-%d" % (name, n), line + b"\n" + events[n % len(events)]
+        yield name, b"".join(log[:6]) + b"\n" + events[0]
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     sets = {"pkt": pkt(), "tcpopt": TCPOPT.items(), "stream": stream(), "nlmsg": nlmsg(), "capture": capture(),
-            "injectors": injectors(),
+            "injectors": injectors(), "maillog": maillog(),
             # the first four octets: how far the retold numbers are moved
             "model": ((name, b"\x7f\xff\xf0\x01" + steps) for name, steps in MODEL.items())}
     for parser, inputs in sets.items():
