@@ -195,6 +195,16 @@ static void say_rest(char out[MAIL_EVIDENCE], const struct mail_match *m)
 		say(out, "; one of %u connections of this client that fit as well", m->of);
 }
 
+/* Loopback is skipped: nobody is in between. */
+static bool of_this_host(const struct rstg_addr *addr)
+{
+	static const uint8_t loopback6[16] = { [15] = 1 };
+
+	if (rstg_addr_is_v4(addr))
+		return *(const uint8_t *)&addr->w[3] == 127;
+	return !memcmp(addr->w, loopback6, sizeof(loopback6));
+}
+
 /**
  * mail_evidence() - why a session has its class, for people
  * @out: result
@@ -225,7 +235,8 @@ void mail_evidence(char out[MAIL_EVIDENCE], const struct mail_session *s,
 			say(out, "so says its log, the wire told nothing");
 		break;
 	default:
-		say(out, c ? "its end was not seen" : "not seen on the wire");
+		say(out, c ? "its end was not seen" : of_this_host(&s->addr) ?
+		    "from this host itself, which is not watched" : "not seen on the wire");
 		say_why(out, s, c);
 	}
 	say_rest(out, m);

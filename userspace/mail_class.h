@@ -15,8 +15,8 @@
 		   "client's provider. Where it was let through: rstguard set mode hold")	\
 	MAIL_CLASS(SUSPECT, "suspect",						\
 		   "a reset that does not look like its sender, without proof",	\
-		   "have senders asked, then there is proof or none: rstguard set mode hold " \
-		   "hold-scope ports hold-ports 25,465,587,143,993")		\
+		   "have senders asked, then there is proof or none: rstguard set mode hold; " \
+		   "rstguard policy add mail")					\
 	MAIL_CLASS(RESET, "reset",						\
 		   "a reset that looks like its sender's own",			\
 		   "look at that side: a program that crashed or closed with data unread, a " \

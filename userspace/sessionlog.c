@@ -139,7 +139,7 @@ static void take_name(char *out, size_t size, const char *name)
 {
 	size_t n = name ? strlen(name) : 0;
 
-	if (n >= size || n != strspn(name ? name : "", "abcdefghijklmnopqrstuvwxyz0123456789-."))
+	if (n >= size || n != strspn(name ? name : "", "abcdefghijklmnopqrstuvwxyz0123456789-.+"))
 		name = "unknown";
 	snprintf(out, size, "%s", name ? name : "");
 }

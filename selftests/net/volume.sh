@@ -95,9 +95,10 @@ forged_do_not()
 	: >"$work/shots"
 	for profile in "${profiles[@]}"; do
 		# Early enough for the connection to be in full use when a slow injector has
-		# fired: after a FIN nothing is held.
+		# fired: after a FIN nothing is held. On a busy host 15 lines were over before
+		# it in 4 of 20,000.
 		inject_start "$work/inject" -p "$profile" -t bytes=32 -P $crowd_port || return
-		crowd_of $n o -m 15 -g 20 >>"$work/forged"
+		crowd_of $n o -m 40 -g 30 >>"$work/forged"
 		inject_stop
 		grep '^shot' "$work/inject" >>"$work/shots"
 	done

@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2034,SC2154,SC2317 # functions run by name
+#
+# rstguard mail-report over what postfix and dovecot write here, and what rstguardd keeps
+# beside it: each session by an address of its own, ended in one way each.
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+TOPO_DELAY=20
+net_load
+require openssl swaks postconf dovecot curl rstguardd tlstalk
+net_topology
+demo_dir=$work
+chmod 755 "$work"	# the servers read there with less than root's rights
+# shellcheck source=../demo/mail.sh
+. "$net_dir/../demo/mail.sh"
+# shellcheck source=mailbox.sh
+. "$net_dir/mailbox.sh"
+on_exit mail_stop
+mail_start || skip_all "no mail server"
+in_server postconf -c "$demo_dir/postfix" -e 'smtpd_tls_mandatory_protocols = >=TLSv1.2' \
+	'smtpd_tls_protocols = >=TLSv1.2' &&
+	in_server kill -HUP "$(tr -d ' ' <"$demo_dir/postfix/queue/pid/master.pid")" ||
+	skip_all "the mail server does not take its settings"
+mailbox_start || skip_all "no IMAP and POP3 server"
+
+record_start()
+{
+	in_server rstguard policy add mail || return
+	ip netns exec rstg-server rstguardd -f -l "$work/eve.json" 2>"$work/daemon" &
+	on_exit kill $!
+	disown
+	busywait "$BUSYWAIT_TIMEOUT" watched server 1
+}
+
+# from NUMBER SESSION...: the session comes from 10.77.1.NUMBER, however it ends
+from()
+{
+	local number=$1
+	shift
+
+	ip -n rstg-client addr add "10.77.1.$number/24" dev eth0 2>/dev/null
+	ip -n rstg-client route replace default via 10.77.1.1 src "10.77.1.$number"
+	"$@"
+	return 0
+}
+
+# cut_from NUMBER INJECTOR TRIGGER PORT SESSION...
+cut_from()
+{
+	local number=$1 injector=$2 trigger=$3 port=$4
+	shift 4
+
+	# shellcheck disable=SC2086 # words
+	inject_start "$work/inject" -p $injector -P "$port" -t "$trigger" || return
+	from "$number" "$@"
+	inject_stop
+	grep -c '^shot' "$work/inject"
+}
+
+smtp() # STEP...
+{
+	in_client tlstalk -t 50 "$server4" 587 hear='220 ' say='EHLO c.example.test' hear='250 ' "$@"
+}
+
+# Without TLS 1.2, which the server wants at least.
+old_tls()
+{
+	echo QUIT | timeout 60 ip netns exec rstg-client openssl s_client -starttls smtp \
+		-connect "$server4:587" -tls1_1 -cipher 'DEFAULT:@SECLEVEL=0' >"$work/old" 2>&1
+}
+
+fetch()
+{
+	in_client timeout 60 curl -s --ssl-reqd --insecure --max-time 50 "$1://$server4/" \
+		--user "$mail_user:$mail_password"
+}
+
+sessions()
+{
+	mode monitor client server
+	from 11 mail_send 587
+	from 12 fetch imap
+	cut_from 13 "iran-2013 -b server" starttls 587 mail_send 587
+	cut_from 14 t-mobile starttls 587 mail_send 587
+	cut_from 15 "iran-2013 -b server" client-hello 993 fetch imaps
+	from 16 smtp abort
+	from 17 old_tls
+	from 18 smtp say=STARTTLS hear='220 ' distrust
+	from 19 in_client tlstalk -t 50 "$server4" 25 hear='220 '
+	from 20 smtp wait	# smtpd_timeout is 30 s
+	mode hold client server
+	for end in client server; do
+		in_ns $end rstguard set hold-min-ms 1500
+	done
+	cut_from 21 t-mobile starttls 587 mail_send 587
+	cut_from 22 t-mobile client-hello 993 fetch imaps
+	mode off server
+	from 23 in_client tlstalk -t 50 "$server4" 25 hear='220 '
+}
+
+report() { rstguard mail-report "$@" --events "$work/sessions.json"; }
+
+# classed NUMBER CLASS [JQ]: the one session of that client, in both logs together
+classed()
+{
+	grep "\"10.77.1.$1\"" "$work/report" | tee "$work/one"
+	[ "$(wc -l <"$work/one")" = 1 ] &&
+		jq -e --arg class "$2" ".class == \$class and (${3:-true})" "$work/one" >/dev/null
+}
+
+tap_plan 17
+record_start || skip_all "the daemon did not start: $(cat "$work/daemon")"
+sessions >"$work/sessions.out" 2>&1
+sleep 2	# for the last lines of the logs
+cat "$mail_log" "$mailbox_dir/log" >"$work/maillog"
+tap_note "$(grep -F -A4 '10.77.1.17' "$work/maillog")"
+tap "both logs and the daemon's make a report" \
+	eval 'report --log "$work/maillog" -j >"$work/report" && cat "$work/report" |
+		jq -se ".[-1].event_type == \"mail-summary\""'
+tap "a mail that was sent" classed 11 closed '.ended == "well"'
+tap "a mailbox that was looked into" classed 12 closed
+tap "forged, and let through" classed 13 forged '.rst.action == "passed" and .ended == "cut"'
+tap "forged or suspect, where both ends were reset" \
+	eval 'classed 14 forged || classed 14 suspect'
+# Reset behind its ClientHello, the client has nothing to say that would prove it.
+tap "forged, and nobody to prove it" classed 15 suspect
+tap "a genuine reset" classed 16 reset
+tap "a TLS that is too old" classed 17 closed '.why == "tls-version"'
+# It closes with the rest of the handshake unread.
+tap "a certificate that is not trusted" classed 18 reset '.why == "unknown-ca"'
+tap "a scanner" classed 19 closed '.why == "scanner"'
+tap "a client that fell silent" classed 20 timeout
+tap "a mail that lived on" classed 21 forged '.rst.action == "dropped" and .went_on'
+tap "a mailbox as well" classed 22 forged '.rst.action == "dropped" and .went_on'
+tap "nothing, where nothing was watched" classed 23 nothing
+tap "for people" eval 'report --log "$work/maillog" | tee "$work/text" | grep -q forged'
+tap "nor can it be of the host itself" grep -q '"127.0.0.1".*from this host itself' "$work/report"
+tap "no other session is there" \
+	eval 'jq -se "map(select(.event_type == \"mail-session\")) | length == 13" <(grep -v "\"127.0.0.1\"" "$work/report")'
+tap_note "the report:"
+while IFS= read -r line; do
+	tap_note "$line"
+done <"$work/text"
+tap_done
