@@ -81,7 +81,8 @@ sessions()
 	mode monitor client server
 	from 11 mail_send 587
 	from 12 fetch imap
-	cut_from 13 "iran-2013 -b server" starttls 587 mail_send 587
+	# The client gets the answer and goes on: at the server that is the proof.
+	cut_from 13 "iran-2013 -b server" starttls-reply 587 mail_send 587
 	cut_from 14 t-mobile starttls 587 mail_send 587
 	cut_from 15 "iran-2013 -b server" client-hello 993 fetch imaps
 	from 16 smtp abort
