@@ -21,23 +21,25 @@ told_stage()
 }
 
 # PORT TRIGGER STAGE SIDE SESSION...: the session lives, and the end which knew what its
-# peer had not yet heard says what was said last
+# peer had not yet heard says what was said last. An injector that slept while the two went
+# on talking is told to try again; the session has to live each time.
 cut()
 {
-	local port=$1 trigger=$2 stage=$3 side=$4 status
+	local port=$1 trigger=$2 stage=$3 side=$4 attempt status
 	shift 4
 
-	forget_events
-	inject_start "$work/inject" -p t-mobile -P "$port" -t "$trigger" || return
-	"$@"
-	status=$?
-	inject_stop
-	echo "$* ended with $status; $(grep -c '^shot' "$work/inject") shots"
-	busywait 5000 told_stage "$side" "$stage" "$side" || {
-		cat "$work"/events.*
-		return 1
-	}
-	return $status
+	for attempt in 1 2 3; do
+		forget_events
+		inject_start "$work/inject" -p t-mobile -P "$port" -t "$trigger" || return
+		"$@"
+		status=$?
+		inject_stop
+		echo "attempt $attempt: $* ended with $status; $(grep -c '^shot' "$work/inject") shots"
+		[ $status = 0 ] || break
+		busywait 5000 told_stage "$side" "$stage" "$side" && return
+	done
+	cat "$work"/events.*
+	return 1
 }
 
 # --- the line is rewritten ----------------------------------------------------------------------
