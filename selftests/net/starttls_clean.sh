@@ -115,7 +115,7 @@ mailbox_sessions()
 held_when_late()
 {
 	cat "$work"/events.* | grep '"action":"held"' | jq -s --argjson ms $((2 * TOPO_DELAY * 5 / 4)) \
-		'map(select((.rst.reasons | index("early")) and .rst.rtt_ms >= $ms)) | length'
+		'map(select(any(.rst.reasons[]; startswith("early")) and .rst.rtt_ms >= $ms)) | length'
 }
 
 # SESSIONS: were so many seen, and nothing wrong with any? Not twice as many, at both ends:
