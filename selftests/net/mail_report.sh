@@ -16,12 +16,17 @@ chmod 755 "$work"	# the servers read there with less than root's rights
 . "$net_dir/../demo/mail.sh"
 # shellcheck source=mailbox.sh
 . "$net_dir/mailbox.sh"
+
+mail_wants_tls12()
+{
+	in_server postconf -c "$demo_dir/postfix" -e 'smtpd_tls_protocols = >=TLSv1.2' \
+		'smtpd_tls_mandatory_protocols = >=TLSv1.2' &&
+		in_server kill -HUP "$(tr -d ' ' <"$demo_dir/postfix/queue/pid/master.pid")"
+}
+
 on_exit mail_stop
 mail_start || skip_all "no mail server"
-in_server postconf -c "$demo_dir/postfix" -e 'smtpd_tls_mandatory_protocols = >=TLSv1.2' \
-	'smtpd_tls_protocols = >=TLSv1.2' &&
-	in_server kill -HUP "$(tr -d ' ' <"$demo_dir/postfix/queue/pid/master.pid")" ||
-	skip_all "the mail server does not take its settings"
+mail_wants_tls12 || skip_all "the mail server does not take its settings"
 mailbox_start || skip_all "no IMAP and POP3 server"
 
 record_start()
@@ -72,7 +77,7 @@ old_tls()
 
 fetch()
 {
-	in_client timeout 60 curl -s --ssl-reqd --insecure --max-time 50 "$1://$server4/" \
+	in_client timeout 60 curl -s --ssl-reqd --insecure --max-time 25 "$1://$server4/" \
 		--user "$mail_user:$mail_password"
 }
 
@@ -81,8 +86,8 @@ sessions()
 	mode monitor client server
 	from 11 mail_send 587
 	from 12 fetch imap
-	# The client gets the answer and goes on: at the server that is the proof.
-	cut_from 13 "iran-2013 -b server" starttls-reply 587 mail_send 587
+	# The client gets the answer and goes on within 2 s: at the server that is the proof.
+	cut_from 13 "iran-2013 -b server" starttls-reply 587 smtp say=STARTTLS hear='220 ' tls
 	cut_from 14 t-mobile starttls 587 mail_send 587
 	cut_from 15 "iran-2013 -b server" client-hello 993 fetch imaps
 	from 16 smtp abort
@@ -115,7 +120,6 @@ record_start || skip_all "the daemon did not start: $(cat "$work/daemon")"
 sessions >"$work/sessions.out" 2>&1
 sleep 2	# for the last lines of the logs
 cat "$mail_log" "$mailbox_dir/log" >"$work/maillog"
-tap_note "$(grep -F -A4 '10.77.1.17' "$work/maillog")"
 tap "both logs and the daemon's make a report" \
 	eval 'report --log "$work/maillog" -j >"$work/report" && cat "$work/report" |
 		jq -se ".[-1].event_type == \"mail-summary\""'
