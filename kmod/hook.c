@@ -390,12 +390,13 @@ static enum rstguard_action visit(struct visit *v)
 		if (!e)
 			return RSTGUARD_ACTION_NONE;
 	}
-	if (likely(!(v->pkt.flags & (RSTG_RST | RSTG_SYN | RSTG_FIN))))
+	if (likely(!(v->pkt.flags & (RSTG_RST | RSTG_SYN | RSTG_FIN)))) {
 		feed(v, e);
-	else if (v->pkt.flags & RSTG_RST && v->where == RSTG_INBOUND)
+		return RSTGUARD_ACTION_NONE;
+	}
+	if (v->pkt.flags & RSTG_RST && v->where == RSTG_INBOUND)
 		return on_rst(v, e);
-	else
-		feed_turn(v, e);
+	feed_turn(v, e);
 	return RSTGUARD_ACTION_NONE;
 }
 

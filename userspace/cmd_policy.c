@@ -196,15 +196,8 @@ static bool read_policy(struct policy *p, int argc, char **argv)
 static int talk(struct nlmsghdr *request)
 {
 	struct nl nl;
-	int err;
 
-	if (nl_open(&nl))
-		return cmd_fail("%s", nl.error);
-	request->nlmsg_type = nl.family.id;
-	request->nlmsg_seq = ++nl.seq;
-	err = nl_talk(&nl, request, NULL);
-	nl_close(&nl);
-	return err ? cmd_fail("%s", nl.error) : CMD_OK;
+	return nl_tell(&nl, request) ? cmd_fail("%s", nl.error) : CMD_OK;
 }
 
 static int add(int argc, char **argv)

@@ -197,7 +197,6 @@ int cmd_set(int argc, char **argv)
 	alignas(NLMSG_ALIGNTO) char buf[1024];
 	struct nlmsghdr *request;
 	struct nl nl;
-	int err;
 
 	if (argc < 2)
 		return usage();
@@ -206,11 +205,5 @@ int cmd_set(int argc, char **argv)
 	if (!put_all(request, argc, argv))
 		return CMD_FAILED;
 
-	if (nl_open(&nl))
-		return cmd_fail("%s", nl.error);
-	request->nlmsg_type = nl.family.id;
-	request->nlmsg_seq = ++nl.seq;
-	err = nl_talk(&nl, request, NULL);
-	nl_close(&nl);
-	return err ? cmd_fail("%s", nl.error) : CMD_OK;
+	return nl_tell(&nl, request) ? cmd_fail("%s", nl.error) : CMD_OK;
 }

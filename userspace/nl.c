@@ -187,6 +187,19 @@ int nl_talk(struct nl *nl, struct nlmsghdr *request, const struct nl_reader *rea
 	return err;
 }
 
+int nl_tell(struct nl *nl, struct nlmsghdr *request)
+{
+	int err = nl_open(nl);
+
+	if (!err) {
+		request->nlmsg_type = nl->family.id;
+		request->nlmsg_seq = ++nl->seq;
+		err = nl_talk(nl, request, NULL);
+	}
+	nl_close(nl);
+	return err;
+}
+
 int nl_dump(struct nl *nl, uint8_t cmd, const struct nl_reader *reader)
 {
 	int try, err = 0;

@@ -47,6 +47,7 @@ struct nl_reader {
 /* All return 0 or a negative errno, with words in nl->error. */
 int nl_open(struct nl *nl);		/* -ENOENT: the module is not loaded */
 int nl_talk(struct nl *nl, struct nlmsghdr *request, const struct nl_reader *reader);
+int nl_tell(struct nl *nl, struct nlmsghdr *request);	/* a conversation of its own; closed */
 int nl_dump(struct nl *nl, uint8_t cmd, const struct nl_reader *reader);
 void nl_close(struct nl *nl);
 
