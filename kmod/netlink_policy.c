@@ -71,7 +71,8 @@ static int get_rules(struct rstg_rule *rules, struct genl_info *info)
 			NL_SET_ERR_MSG(info->extack, "all policies together may have 32 rules");
 			return -ENOSPC;
 		}
-		memcpy(rules[n].name, rules->name, sizeof(rules->name));
+		if (n)
+			memcpy(rules[n].name, rules->name, sizeof(rules->name));
 		err = get_rule(&rules[n], attr, info->extack);
 		if (err)
 			return err;
