@@ -347,8 +347,11 @@ static noinline void feed_turn(struct visit *v, struct rstg_entry *e)
 	v->now_ns = ktime_get_ns();
 	renew(v, e);
 	notices = hear(v, e);
-	recall(v, e);
-	closes = !rstg_flow_closing(&e->flow) && v->rule && v->rule->closings;
+	closes = v->pkt.flags & RSTG_FIN && !rstg_flow_closing(&e->flow);
+	if (closes) {
+		recall(v, e);
+		closes = v->rule && v->rule->closings;
+	}
 	news = learn(v, e);
 	/* A FIN that does not follow what was sent before it closes nothing. */
 	closes = closes && rstg_flow_closing(&e->flow);
