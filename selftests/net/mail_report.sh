@@ -87,7 +87,12 @@ sessions()
 	from 11 mail_send 587
 	from 12 fetch imap
 	# The client gets the answer and goes on within 2 s: at the server that is the proof.
-	cut_from 13 "iran-2013 -b server" starttls-reply 587 smtp say=STARTTLS hear='220 ' tls
+	# The injector takes what a stalled machine sends again for that answer now and then,
+	# so there are three.
+	for number in 13 31 32; do
+		cut_from $number "iran-2013 -b server" starttls-reply 587 \
+			smtp say=STARTTLS hear='220 ' tls
+	done
 	cut_from 14 t-mobile starttls 587 mail_send 587
 	cut_from 15 "iran-2013 -b server" client-hello 993 fetch imaps
 	from 16 smtp abort
@@ -115,6 +120,16 @@ classed()
 		jq -e --arg class "$2" ".class == \$class and (${3:-true})" "$work/one" >/dev/null
 }
 
+one_forged()
+{
+	local number
+
+	for number; do
+		classed "$number" forged '.rst.action == "passed" and .ended == "cut"' && return
+	done
+	return 1
+}
+
 tap_plan 17
 record_start || skip_all "the daemon did not start: $(cat "$work/daemon")"
 sessions >"$work/sessions.out" 2>&1
@@ -125,7 +140,7 @@ tap "both logs and the daemon's make a report" \
 		jq -se ".[-1].event_type == \"mail-summary\""'
 tap "a mail that was sent" classed 11 closed '.ended == "well"'
 tap "a mailbox that was looked into" classed 12 closed
-tap "forged, and let through" classed 13 forged '.rst.action == "passed" and .ended == "cut"'
+tap "forged, and let through" one_forged 13 31 32
 tap "forged or suspect, where both ends were reset" \
 	eval 'classed 14 forged || classed 14 suspect'
 # Reset behind its ClientHello, the client has nothing to say that would prove it.
@@ -142,7 +157,7 @@ tap "nothing, where nothing was watched" classed 23 nothing
 tap "for people" eval 'report --log "$work/maillog" | tee "$work/text" | grep -q forged'
 tap "nor can it be of the host itself" grep -q '"127.0.0.1".*from this host itself' "$work/report"
 tap "no other session is there" \
-	eval 'jq -se "map(select(.event_type == \"mail-session\")) | length == 13" <(grep -v "\"127.0.0.1\"" "$work/report")'
+	eval 'jq -se "map(select(.event_type == \"mail-session\")) | length == 15" <(grep -v "\"127.0.0.1\"" "$work/report")'
 tap_note "the report:"
 while IFS= read -r line; do
 	tap_note "$line"
