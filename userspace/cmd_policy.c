@@ -60,17 +60,13 @@ static uint64_t stages_of(const char *word)
 	return stages;
 }
 
-static bool take_stages(struct policy_rule *r, const char *value)
+static bool take_stages(struct policy_rule *r, char *value)
 {
-	const char *p = value;
+	const char *word;
 	uint64_t stages;
-	char word[64];
-	size_t len;
 
-	for (;; p += len + 1) {
-		len = strcspn(p, ",");
-		snprintf(word, sizeof(word), "%.*s", (int)len, p);
-		stages = len < sizeof(word) ? stages_of(word) : 0;
+	while ((word = strsep(&value, ","))) {
+		stages = stages_of(word);
 		if (!stages) {
 			fprintf(stderr, PROGRAM ": no such stage: \"%s\" (known:", word);
 			print_stages();
@@ -78,12 +74,11 @@ static bool take_stages(struct policy_rule *r, const char *value)
 			return false;
 		}
 		r->stages |= stages;
-		if (!p[len])
-			return true;
 	}
+	return true;
 }
 
-static bool take_ports(struct policy_rule *r, const char *value)
+static bool take_ports(struct policy_rule *r, char *value)
 {
 	size_t n;
 
@@ -126,7 +121,7 @@ static bool take_closings(struct policy *p, const char *value)
 	return true;
 }
 
-static bool take_word(struct policy *p, bool preset, const char *name, const char *value)
+static bool take_word(struct policy *p, bool preset, const char *name, char *value)
 {
 	if (!strcmp(name, "hold"))
 		return take_hold(p, value);

@@ -20,7 +20,7 @@
  * struct setting - one that can be set; the usage is printed from these
  * @name:  as users write it, and as in the netlink spec
  * @text:  what it is about
- * @put:   reads a value into the request; false: refused, and said so
+ * @put:   reads a value into the request, may cut it apart; false: refused, and said so
  * @attr:  RSTGUARD_A_CONFIG_*
  * @least: of a number
  * @most:  of a number, or the last of @word
@@ -29,7 +29,7 @@
 struct setting {
 	const char *name;
 	const char *text;
-	bool (*put)(struct nlmsghdr *request, const struct setting *s, const char *value);
+	bool (*put)(struct nlmsghdr *request, const struct setting *s, char *value);
 	uint16_t attr;
 	uint32_t least;
 	uint32_t most;
@@ -44,7 +44,7 @@ static void print_words(FILE *out, const struct setting *s, char separator)
 		fprintf(out, "%s%.1s", s->word(i), i < s->most ? &separator : "");
 }
 
-static bool put_word(struct nlmsghdr *request, const struct setting *s, const char *value)
+static bool put_word(struct nlmsghdr *request, const struct setting *s, char *value)
 {
 	uint32_t i;
 
@@ -60,7 +60,7 @@ static bool put_word(struct nlmsghdr *request, const struct setting *s, const ch
 	return false;
 }
 
-static bool put_number(struct nlmsghdr *request, const struct setting *s, const char *value)
+static bool put_number(struct nlmsghdr *request, const struct setting *s, char *value)
 {
 	uint32_t n;
 
@@ -73,7 +73,7 @@ static bool put_number(struct nlmsghdr *request, const struct setting *s, const 
 	return true;
 }
 
-static bool put_ports(struct nlmsghdr *request, const struct setting *s, const char *value)
+static bool put_ports(struct nlmsghdr *request, const struct setting *s, char *value)
 {
 	uint16_t ports[NLMSG_PORTS];
 	size_t n;
@@ -84,27 +84,23 @@ static bool put_ports(struct nlmsghdr *request, const struct setting *s, const c
 	return true;
 }
 
-static bool put_prefixes(struct nlmsghdr *request, const struct setting *s, const char *value)
+static bool put_prefixes(struct nlmsghdr *request, const struct setting *s, char *value)
 {
+	char *rest = strcmp(value, "none") ? value : NULL;
 	struct prefix list[NLMSG_EXEMPT];
-	char word[PREFIX_STRLEN];
-	const char *p = value;
-	size_t len, n = 0;
+	const char *word;
+	size_t n = 0;
 
-	for (; strcmp(value, "none"); p += len + 1) {
-		len = strcspn(p, ",");
-		snprintf(word, sizeof(word), "%.*s", (int)len, p);
+	while ((word = strsep(&rest, ","))) {
 		if (n == NLMSG_EXEMPT) {
 			cmd_say("%s takes at most %d networks", s->name, NLMSG_EXEMPT);
 			return false;
 		}
-		if (len >= sizeof(word) || !prefix_parse(word, &list[n++])) {
+		if (!prefix_parse(word, &list[n++])) {
 			cmd_say("no such network in %s: \"%s\" (expected addresses like 192.0.2.7, "
 				"192.0.2.0/24 or 2001:db8::/32, or none)", s->name, word);
 			return false;
 		}
-		if (!p[len])
-			break;
 	}
 	mnl_attr_put(request, s->attr, n * sizeof(*list), list);
 	return true;

@@ -32,32 +32,29 @@ static bool has(const uint16_t *ports, size_t n, uint16_t port)
 	return false;
 }
 
-bool ports_parse(const char *name, const char *value, uint16_t *ports, size_t *n, size_t max,
+bool ports_parse(const char *name, char *value, uint16_t *ports, size_t *n, size_t max,
 		 const char *more)
 {
-	const char *p = value;
-	char word[64];
+	const char *word;
 	uint16_t port;
-	size_t len;
 
-	for (*n = 0; strcmp(value, "none"); p += len + 1) {
-		len = strcspn(p, ",");
-		snprintf(word, sizeof(word), "%.*s", (int)len, p);
-		if (len >= sizeof(word) || !port_of(word, &port)) {
+	*n = 0;
+	if (!strcmp(value, "none"))
+		return true;
+	while ((word = strsep(&value, ","))) {
+		if (!port_of(word, &port)) {
 			cmd_say("no such port in %s: \"%s\" (known: numbers from 1 to %d, the TCP "
 				"services in /etc/services, none)", name, word, UINT16_MAX);
 			return false;
 		}
 		/* "smtp" and "25" are one port. */
-		if (!has(ports, *n, port)) {
-			if (*n == max) {
-				cmd_say("%s takes at most %zu ports; %s", name, max, more);
-				return false;
-			}
-			ports[(*n)++] = port;
+		if (has(ports, *n, port))
+			continue;
+		if (*n == max) {
+			cmd_say("%s takes at most %zu ports; %s", name, max, more);
+			return false;
 		}
-		if (!p[len])
-			break;
+		ports[(*n)++] = port;
 	}
 	return true;
 }
