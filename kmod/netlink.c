@@ -51,7 +51,7 @@ static int put_ttls(struct sk_buff *msg, int attr, const struct rstg_ttl *t)
  * @info:    request
  * @cmd:     RSTGUARD_CMD_*
  * @payload: octets that its attributes need
- * @hdr:     set to what genlmsg_end() wants
+ * @hdr:     set to what rstg_netlink_finish() wants
  *
  * Return: NULL without memory.
  */
@@ -67,6 +67,25 @@ struct sk_buff *rstg_netlink_reply(struct genl_info *info, u8 cmd, size_t payloa
 		return NULL;
 	}
 	return msg;
+}
+
+/**
+ * rstg_netlink_finish() - end the answer to a request
+ * @info: request
+ * @msg:  from rstg_netlink_reply(); gone afterwards
+ * @hdr:  likewise
+ * @err:  0, or why it has become no answer
+ *
+ * Return: 0 or a negative error: @err, if there is one.
+ */
+int rstg_netlink_finish(struct genl_info *info, struct sk_buff *msg, void *hdr, int err)
+{
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
 }
 
 #define PREFIX_LEN	17
@@ -117,12 +136,7 @@ int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info)
 	rcu_read_lock();
 	err = put_config(msg, rnet, rcu_dereference(rnet->cfg));
 	rcu_read_unlock();
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return rstg_netlink_finish(info, msg, hdr, err);
 }
 
 static void get_u32(const struct nlattr *attr, u32 *value, u32 bit, u32 *what)
@@ -228,9 +242,8 @@ int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info)
 	const struct rstg_net *rnet = rstg_net(genl_info_net(info));
 	const struct nlattr *want = info->attrs[RSTGUARD_A_STATS_NAME];
 	struct sk_buff *msg;
-	bool any = false;
+	int s, err = -ENOENT;
 	void *hdr;
-	int s;
 
 	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_STATS, payload, &hdr);
 	if (!msg)
@@ -239,19 +252,13 @@ int rstguard_nl_get_stats_doit(struct sk_buff *skb, struct genl_info *info)
 	for (s = 0; s < RSTG_STAT_MAX; s++) {
 		if (want && nla_strcmp(want, rstg_stat_names[s]))
 			continue;
-		any = true;
-		if (put_counter(msg, rnet, s)) {
-			nlmsg_free(msg);
-			return -EMSGSIZE;
-		}
+		err = put_counter(msg, rnet, s);
+		if (err)
+			break;
 	}
-	if (!any) {
-		nlmsg_free(msg);
+	if (err == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack, want, "no counter of that name");
-		return -ENOENT;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return rstg_netlink_finish(info, msg, hdr, err);
 }
 
 /* --- flows ----------------------------------------------------------------- */
@@ -373,12 +380,7 @@ int rstguard_nl_get_flow_doit(struct sk_buff *skb, struct genl_info *info)
 	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_FLOW, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	if (put_flow(msg, &key, &flow)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return rstg_netlink_finish(info, msg, hdr, put_flow(msg, &key, &flow));
 }
 
 struct dump {
@@ -565,12 +567,7 @@ found:
 	msg = rstg_netlink_reply(info, RSTGUARD_CMD_GET_HELD, NLMSG_GOODSIZE, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	if (put_held(msg, &held)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return rstg_netlink_finish(info, msg, hdr, put_held(msg, &held));
 }
 
 int rstguard_nl_get_held_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

@@ -170,12 +170,7 @@ int rstguard_nl_get_policy_doit(struct sk_buff *skb, struct genl_info *info)
 		err = -ENOENT;
 	}
 	rcu_read_unlock();
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
+	return rstg_netlink_finish(info, msg, hdr, err);
 }
 
 /*
