@@ -220,8 +220,12 @@ void mail_evidence(char out[MAIL_EVIDENCE], const struct mail_session *s,
 	switch (mail_class(s, c)) {
 	case MAIL_CLASS_FORGED:
 	case MAIL_CLASS_SUSPECT:
+		say_rst(out, s, m);
+		break;
 	case MAIL_CLASS_RESET:
 		say_rst(out, s, m);
+		if (s->tls)
+			say_why(out, s, c);
 		break;
 	case MAIL_CLASS_CLOSED:
 		say_closed(out, c);

@@ -45,6 +45,9 @@ static const char *interface(const char *p, struct mail_fact *fact)
 /* "SMTP connection from ...": it came, or how it went */
 static bool connection(const char *p, struct mail_fact *fact)
 {
+	/* HELO is told with the address, and the host's own name if that could be found */
+	bool unnamed = *p == '[';
+
 	p = client(p, fact);
 	if (!p)
 		return false;
@@ -59,7 +62,7 @@ static bool connection(const char *p, struct mail_fact *fact)
 	if (mail_starts(&p, " closed by QUIT"))
 		fact->signs = MAIL_END;
 	else if (mail_starts(&p, " closed by EOF") || mail_starts(&p, " lost"))
-		fact->signs = MAIL_LOST | MAIL_END;
+		fact->signs = MAIL_LOST | MAIL_END | (unnamed ? MAIL_STRANGER : 0);
 	else if (mail_starts(&p, " closed "))
 		fact->signs = MAIL_REFUSED | MAIL_END;
 	if (strstr(p, "while reading message data"))

@@ -183,9 +183,9 @@ static struct mail_session *begin(struct mail_sessions *all, const struct mail_f
 static unsigned int weight(const struct mail_fact *f)
 {
 	if (f->signs & (MAIL_LOST | MAIL_TIMEOUT))
-		return f->tls || f->stage[0] ? 6 : 5;
+		return f->tls || f->stage[0] || (f->signs & MAIL_RESET) ? 6 : 5;
 	if (f->signs & MAIL_TLS)
-		return 4;
+		return f->stage[0] ? 5 : 4;
 	if (f->signs & (MAIL_REFUSED | MAIL_STRANGER | MAIL_RESET))
 		return 3;
 	return f->signs & MAIL_END ? 2 : 1;

@@ -45,6 +45,8 @@ static const struct {
 	{ "unknown protocol", MAIL_TLS_NO_TLS },
 	{ "http request", MAIL_TLS_NO_TLS },
 	{ "unexpected TLS packet", MAIL_TLS_NO_TLS },
+	/* an OpenSSL client has no keys yet when it sees the certificate (exim 4.96) */
+	{ "Decryption has failed", MAIL_TLS_UNREADABLE },
 	{ "SSL alert number", MAIL_TLS_OTHER },
 	{ "TLS fatal alert", MAIL_TLS_OTHER },
 };

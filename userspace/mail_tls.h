@@ -23,6 +23,10 @@
 		 "one side spoke TLS and the other did not",			\
 		 "STARTTLS belongs to 587 and 143, TLS from the start to 465 and 993: " \
 		 "look at the client's settings")				\
+	MAIL_TLS(UNREADABLE, "tls-unreadable",					\
+		 "what came was not encrypted as agreed; mostly a client that refuses the " \
+		 "certificate, and in TLS 1.3 says so in the clear",		\
+		 "see whether that client knows the issuer of the certificate")	\
 	MAIL_TLS(OTHER, "tls-alert",						\
 		 "one side broke the handshake off with an alert",		\
 		 "the log line has its name")

@@ -237,6 +237,10 @@ TEST(exim)
 		  "192.0.2.7", 40112, MAIL_END, "smtp", "", 0 },
 		{ EXIM "SMTP connection from (phone) [192.0.2.7] lost D=2m",
 		  "192.0.2.7", 0, MAIL_END | MAIL_LOST, "smtp", "", 0 },
+		{ EXIM "SMTP connection from [192.0.2.7]:40112 lost D=0s",
+		  "192.0.2.7", 40112, MAIL_END | MAIL_LOST | MAIL_STRANGER, "smtp", "", 0 },
+		{ EXIM "SMTP connection from (phone) [192.0.2.7]:40112 closed by EOF",
+		  "192.0.2.7", 40112, MAIL_END | MAIL_LOST, "smtp", "", 0 },
 		{ EXIM "SMTP connection from (phone) [192.0.2.7] lost while reading message "
 		  "data (header)",
 		  "192.0.2.7", 0, MAIL_END | MAIL_LOST, "smtp", "DATA", 0 },
@@ -255,6 +259,9 @@ TEST(exim)
 		{ EXIM "TLS error on connection from (phone) [192.0.2.7] (gnutls_handshake): "
 		  "A TLS fatal alert has been received: Certificate is bad",
 		  "192.0.2.7", 0, MAIL_TLS, "smtp", "STARTTLS", MAIL_TLS_BAD_CERTIFICATE },
+		{ EXIM "TLS error on connection from (phone) [192.0.2.7] (gnutls_handshake): "
+		  "Decryption has failed.",
+		  "192.0.2.7", 0, MAIL_TLS, "smtp", "STARTTLS", MAIL_TLS_UNREADABLE },
 		{ EXIM "TLS error on connection from [192.0.2.7] (recv): A TLS fatal alert "
 		  "has been "
 		  "received: CA is unknown",

@@ -438,6 +438,19 @@ TEST_F(join, exim)
 	EXPECT_STREQ("reset/1 nothing nothing", verdict(self));
 }
 
+/* With +smtp_connection there is a line about the end as well, which tells less. */
+TEST_F(join, exim_connection)
+{
+	line(self, "12:00:00", "exim[5]: SMTP connection from [192.0.2.7]:1 (TCP/IP connection "
+	     "count = 1)");
+	line(self, "12:00:01", "exim[6]: TLS error on connection from (p) [192.0.2.7]:1 "
+	     "(gnutls_handshake): Decryption has failed.");
+	line(self, "12:00:01", "exim[6]: SMTP connection from (p) [192.0.2.7]:1 closed by EOF");
+	EXPECT_EQ(1, mail_sessions_count(self->sessions));
+	EXPECT_STREQ("TLS error on connection from (p) [192.0.2.7]:1 (gnutls_handshake): "
+		     "Decryption has failed.", mail_sessions_get(self->sessions, 0)->said);
+}
+
 TEST_F(join, exim_accepted)
 {
 	line(self, "12:00:00", "exim[5]: 1tFkZa-0001Ab-2c <= b@example.org H=(p) [192.0.2.7] "
