@@ -2,8 +2,10 @@
 /*
  * postfix's smtpd (3.7: smtpd.c, smtpd_chat.c, tls_server.c). A process serves one client
  * at a time, from "connect from" to "disconnect from": what comes in between without an
- * address is about that client as well.
+ * address is about that client as well. Whom postscreen lets pass smtpd tells of; it speaks
+ * itself of those who were gone before.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "mail_fact.h"
@@ -21,12 +23,12 @@ static const char *client(const char *p, struct mail_fact *fact)
 }
 
 /* The name of a service in master.cf, where -o syslog_name= puts it into the log. */
-static bool service(const char *program, struct mail_fact *fact)
+static bool service(const char *program, const char *last, struct mail_fact *fact)
 {
-	const char *last = strrchr(program, '/'), *name;
+	const char *name;
 	size_t n;
 
-	if (!last || strcmp(last, "/smtpd"))
+	if (strcmp(last, "/smtpd"))
 		return false;
 	name = memchr(program, '/', (size_t)(last - program));
 	n = name ? (size_t)(last - name - 1) : 0;
@@ -120,6 +122,21 @@ static bool queued(const char *p, struct mail_fact *fact)
 	return client(p, fact);
 }
 
+/* "HANGUP after 0.21 from [ADDR]:PORT in tests before SMTP handshake", or after it */
+static bool postscreen(const char *p, struct mail_fact *fact)
+{
+	if (!mail_starts(&p, "HANGUP after "))
+		return false;
+	fact->signs = MAIL_LOST | MAIL_END;
+	if (strstr(p, " before SMTP handshake"))
+		fact->signs |= MAIL_STRANGER;
+	fact->before = (unsigned int)strtoul(p, NULL, 10) + 1;
+	mail_word(fact->service, sizeof(fact->service), "smtp", strlen("smtp"));
+	p = strstr(p, " from [");
+	fact->has_addr = p && mail_bracket(p + strlen(" from "), &fact->addr, &fact->port);
+	return fact->has_addr;
+}
+
 /**
  * mail_postfix() - read a line of postfix
  * @line: line
@@ -127,10 +144,15 @@ static bool queued(const char *p, struct mail_fact *fact)
  */
 bool mail_postfix(const struct mail_line *line, struct mail_fact *fact)
 {
+	const char *last = strrchr(line->program, '/');
 	const char *p = line->text;
 
 	fact->daemon = MAIL_POSTFIX;
-	if (!service(line->program, fact))
+	if (!last)
+		return false;
+	if (!strcmp(last, "/postscreen"))
+		return postscreen(p, fact);
+	if (!service(line->program, last, fact))
 		return false;
 	if (mail_starts(&p, "connect from ")) {
 		fact->signs = MAIL_BEGIN;

@@ -106,6 +106,15 @@ TEST(postfix)
 		  "", 0, MAIL_RESET, "smtp", "", 0 },
 		{ "postfix/smtpd[1]: warning: non-SMTP command from x[192.0.2.7]: GET / HTTP/1.1",
 		  "192.0.2.7", 0, MAIL_STRANGER | MAIL_REFUSED, "smtp", "", 0 },
+		{ "postfix/postscreen[1]: HANGUP after 0.21 from [192.0.2.7]:40112 in tests "
+		  "before SMTP handshake",
+		  "192.0.2.7", 40112, MAIL_END | MAIL_LOST | MAIL_STRANGER, "smtp", "", 0 },
+		{ "postfix/postscreen[1]: HANGUP after 7.1 from [2001:db8::7]:9 in tests after "
+		  "SMTP handshake",
+		  "2001:db8::7", 9, MAIL_END | MAIL_LOST, "smtp", "", 0 },
+		{ .line = "postfix/postscreen[1]: CONNECT from [192.0.2.7]:40112 to "
+		  "[198.51.100.25]:25" },
+		{ .line = "postfix/postscreen[1]: PASS NEW [192.0.2.7]:40112" },
 		{ "postfix/smtpd[1]: 4BfQ2x3Zq9zK: client=x[192.0.2.7], sasl_method=PLAIN",
 		  "192.0.2.7", 0, MAIL_USED, "smtp", "", 0 },
 		{ .line = "postfix/smtpd[1]: NOQUEUE: reject: RCPT from x[192.0.2.7]: 554" },
