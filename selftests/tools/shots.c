@@ -109,15 +109,17 @@ static uint32_t fill_ack(const struct aim *aim, const struct field *f)
  * aim_take() - fix the numbers of a burst, as its first packet leaves
  *
  * What the injector sees is ahead of what the victim has received, but its own
- * packets travel behind: the exact number is the end of all that passed.
+ * packets travel behind: the exact number is the end of all that passed. A sniffer loses
+ * packets, and reads the two interfaces in any order: of a side that it has not seen yet it
+ * knows what the other one acknowledges, which is 0 in a SYN.
  */
 void aim_take(struct aim *aim)
 {
 	const struct end *victim = &aim->f->end[aim->victim];
 	const struct end *peer = &aim->f->end[!aim->victim];
 
-	aim->seq = peer->seen ? peer->next : 0;
-	aim->ack = victim->seen ? victim->next : 0;
+	aim->seq = peer->seen ? peer->next : victim->last.ack;
+	aim->ack = victim->seen ? victim->next : peer->last.ack;
 }
 
 /* aim_fill() - the next packet of the burst */
