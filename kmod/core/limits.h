@@ -161,6 +161,11 @@
 #define RSTG_CAUSAL_DEN		5
 /* Below 4 ms the jitter of a loaded host is as long as the round trip. */
 #define RSTG_CAUSAL_RTT_MIN	3906	/* ticks: 4 ms */
+/* Half a round trip of so many ticks is 1 ms. */
+#define RSTG_TICKS_2MS		1953
+/* A gap between two packets by our clock and by their sender's: as read, and as it drifts. */
+#define RSTG_CLOCK_GRAIN_MS	2
+#define RSTG_CLOCK_DRIFT	1024
 /* Packets of a direction within which a RST is the answer to how the talk began. */
 #define RSTG_OPENING_PKTS	16
 

@@ -368,6 +368,52 @@ TEST_F(answer, proof)
 	EXPECT_FALSE(self->t.flow.dir[SERVER].flags & (RSTG_D_WATCH | RSTG_D_RST));
 }
 
+/*
+ * What the client said before the RST is not acknowledged yet. An ACK of it answers if it
+ * was sent after the question; sent before the RST, it was overtaken for so long because a
+ * processor stood still.
+ */
+static enum rstg_news acked_after(bool ts, u32 sent_before_ms, u32 spoke_after_ms)
+{
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+	struct talk t;
+	u64 asked;
+
+	talk_init(&t);
+	t.host[SERVER].ts = ts;
+	t.dropping = true;	/* what is held is not delivered */
+	talk_smtp(&t);
+	talk_wait_ms(&t, 2000);
+	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, 30);
+	talk_wait_ms(&t, 20);
+	feed(&t, talk_rst_nosocket(&t, SERVER));
+	asked = t.now;
+	if (spoke_after_ms) {
+		/* overtaken as well, and an ACK of nothing new */
+		talk_wait_ms(&t, spoke_after_ms);
+		pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+		pkt.ack = t.flow.dir[SERVER].ack[0];
+		pkt.ts_val -= spoke_after_ms + 21;
+		talk_feed(&t, SERVER, &pkt);
+	}
+	talk_wait_ms(&t, 45 - spoke_after_ms);
+	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+	pkt.ts_val -= sent_before_ms;
+	return rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op);
+}
+
+TEST(an_ack_that_was_overtaken_is_no_answer)
+{
+	EXPECT_EQ(RSTG_NEWS_LIFE, acked_after(true, 0, 0));
+	EXPECT_EQ(RSTG_NEWS_LIFE, acked_after(true, 20, 0));
+	EXPECT_EQ(RSTG_NEWS_NONE, acked_after(true, 45, 0));
+	EXPECT_EQ(RSTG_NEWS_LIFE, acked_after(true, 20, 10));
+	EXPECT_EQ(RSTG_NEWS_NONE, acked_after(true, 65, 10));
+	/* Without a clock there is nothing to tell it by. */
+	EXPECT_EQ(RSTG_NEWS_LIFE, acked_after(false, 0, 0));
+}
+
 /* One more RST, so far from what the server has sent; then it is asked and answers. */
 static enum rstg_news answered_after_far_rst(struct talk *t, u32 off)
 {
