@@ -180,13 +180,25 @@ listen()
 	done
 }
 
-# stories: all that was heard of the first connections of which a reset was released
+# What was heard so far does not matter.
+forget_events()
+{
+	local events
+
+	for events in "$work"/events.*; do
+		: >"$events"
+	done
+}
+
+# stories [PATTERN]: all that was heard of the first connections of which an event fits it;
+# without, of which a reset was released
+# shellcheck disable=SC2120 # by those who source this
 stories()
 {
-	local port
+	local port pattern=${1:-'"why":"(silence|stopped)"'}
 
 	cat "$work"/events.* >"$work/heard"
-	grep -E '"why":"(silence|stopped)"' "$work/heard" | head -n 3 | grep -oE '"(src|dest)_port":[0-9]+' |
+	grep -E "$pattern" "$work/heard" | head -n 3 | grep -oE '"(src|dest)_port":[0-9]+' |
 		grep -v ":\($talk_port\|${crowd_port:-none}\)\$" | sort -u |
 		while IFS= read -r port; do
 			grep "_port\":${port#*:}," "$work/heard"

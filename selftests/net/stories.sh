@@ -4,12 +4,6 @@
 # Sourced, after common.sh: sessions whose line is cut at a moment of their story, and a
 # box in the path that rewrites what is said. The client and the server are listened to.
 
-forget_events()
-{
-	: >"$work/events.client"
-	: >"$work/events.server"
-}
-
 # --- the line is cut --------------------------------------------------------------------------
 
 # Did the END tell of a reset, STAGE having been said last by SIDE?

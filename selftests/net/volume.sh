@@ -76,6 +76,7 @@ genuine_arrive()
 none_accused()
 {
 	echo "$(grown rst_suspect) suspect, $(grown rst_dropped) dropped, $(grown rst_proven_forged) proven"
+	stories '"verdict":"(suspect|forged)"'
 	[ "$(grown rst_suspect)" = 0 ] && [ "$(grown rst_dropped)" = 0 ] &&
 		[ "$(grown rst_proven_forged)" = 0 ]
 }
@@ -134,6 +135,7 @@ crowd_of 40 auf -m 5 -g 20 >"$work/plain"
 for end in client server; do
 	ip netns exec rstg-$end rstguard set mode hold hold-scope all
 done
+listen client server
 snapshot
 tap "$resets genuine resets arrive" genuine_arrive
 tap "what was held was released" all_released
@@ -148,7 +150,7 @@ server_before=$(jq -s '.[-1].server.reset' "$work/genuine")
 for end in client server; do
 	ip netns exec rstg-$end rstguard set hold-min-ms 3000
 done
-listen client server
+forget_events
 snapshot
 tap "$resets connections under attack end in order" forged_do_not
 tap "each was attacked" enough_shots
