@@ -95,10 +95,11 @@ in_log 110
 tap "a genuine reset" classed 116 reset
 tap "a scanner" classed 119 closed '.why == "scanner"'
 tap "nothing, where nothing was watched" classed 123 nothing
-# Who is gone before MAIL is not mentioned by default.
-tap "no other session is there" \
-	eval 'jq -se "map(select(.event_type == \"mail-session\")) | length == 25" \
-		<(grep -v "\"127.0.0.1\"" "$work/report")'
+# How many they are is exim's to say: who is gone before MAIL and before the TLS handshake
+# has begun is not mentioned by default.
+tap "each session is there once" \
+	eval 'jq -se "map(select(.event_type == \"mail-session\").client_ip) |
+		length > 20 and length == (unique | length)" <(grep -v "\"127.0.0.1\"" "$work/report")'
 tap_note "the log:"
 while IFS= read -r line; do
 	tap_note "$line"

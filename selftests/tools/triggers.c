@@ -45,6 +45,15 @@ static bool is_openvpn(const struct segment *s)
 	return opcode == 7 || opcode == 10;
 }
 
+/*
+ * The server's first data that acknowledge STARTTLS. What it said before may be read after
+ * it: the two interfaces are two queues, and a busy machine lets them fill.
+ */
+static bool is_starttls_reply(const struct flow *f, const struct segment *s, bool client)
+{
+	return f->starttls && !client && s->len && !seq_after(f->end[f->client].next, s->ack);
+}
+
 static bool matches(const struct flow *f, const struct segment *s, bool client,
 		    enum trigger t, uint64_t bytes)
 {
@@ -65,7 +74,7 @@ static bool matches(const struct flow *f, const struct segment *s, bool client,
 	case ON_STARTTLS:
 		return client && is_starttls(s);
 	case ON_STARTTLS_REPLY:
-		return !client && s->len && f->starttls;
+		return is_starttls_reply(f, s, client);
 	case ON_OPENVPN:
 		return client && !before && is_openvpn(s);
 	case ON_BYTES:
@@ -95,7 +104,7 @@ static bool matches(const struct flow *f, const struct segment *s, bool client,
 enum trigger triggers_match(struct flow *f, const struct segment *s, unsigned int side,
 			    uint32_t set, uint64_t bytes)
 {
-	bool client = side == f->client;
+	bool client = side == f->client, reply = is_starttls_reply(f, s, client);
 	enum trigger found = TRIGGERS;
 
 	if (s->flags & TCP_RST)
@@ -113,7 +122,7 @@ enum trigger triggers_match(struct flow *f, const struct segment *s, unsigned in
 	}
 	if (client && is_starttls(s))
 		f->starttls = true;
-	else if (!client && s->len)
+	else if (reply)
 		f->starttls = false;
 	return found;
 }
