@@ -100,13 +100,7 @@ tap "nothing, where nothing was watched" classed 123 nothing
 tap "each session is there once" \
 	eval 'jq -se "map(select(.event_type == \"mail-session\").client_ip) |
 		length > 20 and length == (unique | length)" <(grep -v "\"127.0.0.1\"" "$work/report")'
-tap_note "the log:"
-while IFS= read -r line; do
-	tap_note "$line"
-done <"$exim_log"
+note_all "the log" "$exim_log"
 report --log "$exim_log" >"$work/text"
-tap_note "the report:"
-while IFS= read -r line; do
-	tap_note "$line"
-done <"$work/text"
+note_all "the report" "$work/text"
 tap_done
