@@ -529,8 +529,8 @@ static bool sent_since(const struct rstg_dir *me, const struct rstg_pkt *pkt, u6
  * ACK look that was sent before the RST and overtaken by it: hence no sooner
  * than a round trip allows, from where the peer is, and with its clock gone on.
  * Where one processor delivers what was sent last and another one stands still, that is
- * not enough (1 of 134,000 genuine resets that were held): one that does say something
- * new, as no answer has to, is looked at more closely.
+ * not enough: so, it seems, 1 of 134,000 genuine resets that were held was taken for
+ * forged. One that does say something new, as no answer has to, is looked at more closely.
  */
 bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		       unsigned int d, u64 asked_ns, u64 now_ns)
