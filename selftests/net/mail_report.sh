@@ -50,7 +50,11 @@ sessions()
 {
 	mode monitor client server
 	from 11 mail_send 587
-	from 12 fetch imap
+	# Not curl, which leaves behind its LOGOUT without the answer, and may so reset.
+	from 12 in_client tlstalk -t 50 "$server4" 143 hear='* OK' say='a1 CAPABILITY' \
+		hear='a1 OK' say='a2 STARTTLS' hear='a2 OK' tls \
+		say="a3 LOGIN $mail_user $mail_password" hear='a3 OK' \
+		say='a9 LOGOUT' hear='a9 OK' wait
 	# The client gets the answer and goes on within 2 s: at the server that is the proof.
 	# The injector takes what a stalled machine sends again for that answer now and then,
 	# so there are three.
@@ -91,9 +95,7 @@ tap "both logs and the daemon's make a report" \
 	eval 'report --log "$work/maillog" -j >"$work/report" && cat "$work/report" |
 		jq -se ".[-1].event_type == \"mail-summary\""'
 tap "a mail that was sent" classed 11 closed '.ended == "well"'
-# curl leaves behind its LOGOUT, with or without having read the answer.
-tap "a mailbox that was looked into" \
-	eval 'classed 12 closed || classed 12 reset ".ended == \"well\""'
+tap "a mailbox that was looked into" classed 12 closed
 tap "forged, and let through" one_forged 13 31 32
 tap "forged or suspect, where both ends were reset" \
 	eval 'classed 14 forged || classed 14 suspect'
