@@ -39,6 +39,12 @@ tap_note()
 	printf '# %s\n' "$@"
 }
 
+# tap_notes: standard input, for people
+tap_notes()
+{
+	sed 's/^/# /'
+}
+
 # ok NAME, not_ok NAME [WHY...]
 ok()
 {

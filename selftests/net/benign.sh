@@ -74,13 +74,9 @@ all_released()
 
 benign_done()
 {
-	local line
-
 	tap "what was held was released" all_released
 	tap "nobody was accused" nobody_accused
-	while read -r line; do
-		tap_note "$line"
-	done < <(table)
+	table | tap_notes
 	tap_done
 }
 

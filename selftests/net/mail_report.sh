@@ -116,5 +116,6 @@ tap "for people" eval 'report --log "$work/maillog" | tee "$work/text" | grep -q
 tap "nor can it be of the host itself" grep -q '"127.0.0.1".*from this host itself' "$work/report"
 tap "no other session is there" \
 	eval 'jq -se "map(select(.event_type == \"mail-session\")) | length == 17" <(grep -v "\"127.0.0.1\"" "$work/report")'
-note_all "the report" "$work/text"
+tap_note "the report:"
+tap_notes <"$work/text"
 tap_done

@@ -101,7 +101,9 @@ tap "each session is there once" \
 	eval 'jq -se "map(select(.event_type == \"mail-session\").client_ip) |
 		length == (unique | length) and (length | . >= 23 and . <= 25) and
 		(map(select(test(\"^10.77.1.1[0-9][0-9]$\"))) | length == 14)" <(grep -v "\"127.0.0.1\"" "$work/report")'
-note_all "the log" "$exim_log"
+tap_note "the log:"
+tap_notes <"$exim_log"
 report --log "$exim_log" >"$work/text"
-note_all "the report" "$work/text"
+tap_note "the report:"
+tap_notes <"$work/text"
 tap_done

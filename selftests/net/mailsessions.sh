@@ -70,13 +70,3 @@ one_forged()
 	done
 	return 1
 }
-
-note_all() # TITLE FILE
-{
-	local line
-
-	tap_note "$1:"
-	while IFS= read -r line; do
-		tap_note "$line"
-	done <"$2"
-}
