@@ -104,6 +104,15 @@ test_timeout()
 	ok $? "too slow is 124"
 }
 
+test_no_script()
+{
+	local status=0
+
+	"$vm_dir/check" "$kernel" volume.sh >"$work/said" 2>&1 || status=$?
+	[ $status = 2 ] && says '^check: volume.sh: no such script'
+	ok $? "a test script that is not there is refused"
+}
+
 for kernel; do
 	[[ $kernel != -* ]] || usage
 done
@@ -122,7 +131,7 @@ if grep -q 'got 4$' "$work/said"; then
 	exit 4
 fi
 
-first=(arguments false missing oops panic no_status timeout)
+first=(arguments false missing oops panic no_status timeout no_script)
 echo TAP version 13
 echo "1..$((1 + $# * 2 + ${#first[@]}))"
 ok $status "true is 0"
