@@ -21,10 +21,34 @@
 /* Linux walks as few in ipv6_skip_exthdr() users; more is not mail. */
 #define NH_WALK_MAX	6
 
+/* Any options but a timestamp alone. Not inline: the others shall not pay for it. */
+static noinline void parse_options(struct rstg_pkt *pkt, const u8 *p, u32 len)
+{
+	struct rstg_tcpopt opt;
+
+	rstg_tcpopt_walk(&opt, p, len);
+	if (opt.has_ts) {
+		pkt->bits |= RSTG_PKT_TS;
+		pkt->ts_val = opt.ts_val;
+	}
+	if (opt.has_ws) {
+		pkt->bits |= RSTG_PKT_WS;
+		pkt->wscale = opt.wscale;
+	}
+	if (opt.has_sack) {
+		pkt->bits |= RSTG_PKT_SACK;
+		pkt->sack_start = opt.sack_start;
+		pkt->sack_end = opt.sack_end;
+	}
+	if (opt.sack_ok)
+		pkt->bits |= RSTG_PKT_SACKOK;
+	if (opt.bad)
+		pkt->bits |= RSTG_PKT_BADOPT;
+}
+
 static inline enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
 					  u32 caplen, u32 end)
 {
-	struct rstg_tcpopt opt;
 	const u8 *th = p + off;
 	u32 doff;
 
@@ -50,16 +74,11 @@ static inline enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32
 	pkt->hlen = off + doff;
 	pkt->n_segs = 1;
 
-	if (doff > TCP_HLEN) {
-		rstg_tcpopt_parse(&opt, th + TCP_HLEN, doff - TCP_HLEN);
-		if (opt.has_ts) {
-			pkt->bits |= RSTG_PKT_TS;
-			pkt->ts_val = opt.ts_val;
-		}
-		if (opt.has_ws)
-			pkt->bits |= RSTG_PKT_WS;
-		if (unlikely(opt.bad))
-			pkt->bits |= RSTG_PKT_BADOPT;
+	if (likely(rstg_tcpopt_only_ts(th + TCP_HLEN, doff - TCP_HLEN))) {
+		pkt->bits |= RSTG_PKT_TS;
+		pkt->ts_val = get_unaligned_be32(th + TCP_HLEN + 4);
+	} else if (doff > TCP_HLEN) {
+		parse_options(pkt, th + TCP_HLEN, doff - TCP_HLEN);
 	}
 	return RSTG_PKT_OK;
 }

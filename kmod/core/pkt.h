@@ -36,6 +36,8 @@ static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
 #define RSTG_PKT_FIXID	0x08	/* merged from segments that all had the same IP-ID */
 #define RSTG_PKT_BADOPT	0x10	/* the options do not parse */
 #define RSTG_PKT_WS	0x20	/* a window scale option: the window of a SYN is in other units */
+#define RSTG_PKT_SACK	0x40	/* a SACK option */
+#define RSTG_PKT_SACKOK	0x80	/* SACK permitted */
 
 /**
  * struct rstg_pkt - one segment
@@ -47,6 +49,8 @@ static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
  * @ack:    acknowledgment field; meaningful with %RSTG_ACK
  * @len:    payload octets
  * @ts_val: TSval, with %RSTG_PKT_TS
+ * @sack_start: left edge of the first SACK block, with %RSTG_PKT_SACK
+ * @sack_end: its right edge
  * @flow_label: IPv6 flow label, 20 bits
  * @ip_id:  IPv4 identification, of the first segment when merged
  * @n_segs: segments on the wire that this stands for (GRO), at least 1
@@ -55,6 +59,7 @@ static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
  * @ttl:    TTL or hop limit
  * @tos:    TOS or traffic class
  * @bits:   RSTG_PKT_*
+ * @wscale: shift count of later windows, with %RSTG_PKT_WS
  * @thoff:  octets from the IP header to the TCP header
  * @hlen:   octets from the IP header to the payload
  */
@@ -67,6 +72,8 @@ struct rstg_pkt {
 	u32 ack;
 	u32 len;
 	u32 ts_val;
+	u32 sack_start;
+	u32 sack_end;
 	u32 flow_label;
 	u16 ip_id;
 	u16 n_segs;
@@ -77,6 +84,7 @@ struct rstg_pkt {
 	u8 ttl;
 	u8 tos;
 	u8 bits;
+	u8 wscale;
 };
 
 /* Why rstg_pkt_parse() has nothing to say. */

@@ -6,21 +6,58 @@
 #define TCPOPT_NOP	1
 #define TCPOPT_WS	3
 #define TCPOLEN_WS	3
+#define TCPOPT_SACKOK	4
+#define TCPOLEN_SACKOK	2
+#define TCPOPT_SACK	5
+#define TCPOLEN_SACK1	10	/* one block; each further one takes 8 octets */
+#define TCPOLEN_BLOCK	8
 #define TCPOPT_TS	8
 #define TCPOLEN_TS	10
 
-/* Any options at all; most packets never get here. */
+/* One option whose length fits. Of two of a kind the last one counts, as with Linux. */
+static void read_option(struct rstg_tcpopt *opt, const u8 *p, u32 olen)
+{
+	switch (p[0]) {
+	case TCPOPT_WS:
+		if (olen != TCPOLEN_WS)
+			break;
+		opt->has_ws = true;
+		opt->wscale = min_t(u8, p[2], RSTG_WSCALE_MAX);
+		break;
+	case TCPOPT_SACKOK:
+		if (olen == TCPOLEN_SACKOK)
+			opt->sack_ok = true;
+		break;
+	case TCPOPT_SACK:
+		if (olen < TCPOLEN_SACK1 || (olen - TCPOLEN_SACK1) % TCPOLEN_BLOCK)
+			break;
+		opt->has_sack = true;
+		opt->sack_start = get_unaligned_be32(p + 2);
+		opt->sack_end = get_unaligned_be32(p + 6);
+		break;
+	case TCPOPT_TS:
+		if (olen != TCPOLEN_TS)
+			break;
+		opt->has_ts = true;
+		opt->ts_val = get_unaligned_be32(p + 2);
+		break;
+	}
+}
+
+/**
+ * rstg_tcpopt_walk() - read the options behind a TCP header
+ * @opt: result; what was read before a bad option is kept
+ * @p:   first octet of the options
+ * @len: their length in octets, 0..40
+ *
+ * Most segments need no walk: see rstg_tcpopt_only_ts().
+ */
 void rstg_tcpopt_walk(struct rstg_tcpopt *opt, const u8 *p, u32 len)
 {
 	u32 i = 0;
 
-	opt->has_ts = false;
-	opt->has_ws = false;
-	opt->bad = false;
-
+	*opt = (struct rstg_tcpopt){};
 	while (i < len && p[i] != TCPOPT_EOL) {
-		u32 olen;
-
 		if (p[i] == TCPOPT_NOP) {
 			i++;
 			continue;
@@ -29,13 +66,7 @@ void rstg_tcpopt_walk(struct rstg_tcpopt *opt, const u8 *p, u32 len)
 			opt->bad = true;
 			return;
 		}
-		olen = p[i + 1];
-		if (p[i] == TCPOPT_TS && olen == TCPOLEN_TS) {
-			opt->has_ts = true;
-			opt->ts_val = get_unaligned_be32(p + i + 2);
-		}
-		if (p[i] == TCPOPT_WS && olen == TCPOLEN_WS)
-			opt->has_ws = true;
-		i += olen;
+		read_option(opt, p + i, p[i + 1]);
+		i += p[i + 1];
 	}
 }

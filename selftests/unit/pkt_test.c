@@ -246,6 +246,40 @@ TEST(window_scale)
 	g.b[41] = 3;
 	ASSERT_EQ(RSTG_PKT_OK, parse(&g, &pkt));
 	EXPECT_EQ(RSTG_PKT_WS, pkt.bits & RSTG_PKT_WS);
+	EXPECT_EQ(1, pkt.wscale);
+}
+
+TEST(sack_permitted)
+{
+	struct rstg_pkt pkt;
+	struct dgram g = {};
+
+	put_ipv4(&g, 20);
+	put_tcp(&g, 4, 0);
+	end_ipv4(&g);
+	g.b[40] = 4;
+	g.b[41] = 2;
+	ASSERT_EQ(RSTG_PKT_OK, parse(&g, &pkt));
+	EXPECT_EQ(RSTG_PKT_HAS_ID | RSTG_PKT_DF | RSTG_PKT_SACKOK, pkt.bits);
+}
+
+/* What Linux answers a keep-alive of one octet with (RFC 2883). */
+TEST(sack)
+{
+	static const u8 opt[24] = { 1, 1, 8, 10, 0, 0, 0, 77, 0, 0, 0, 1,
+				    1, 1, 5, 10, 0, 0, 3, 0xe7, 0, 0, 3, 0xe8 };
+	struct rstg_pkt pkt;
+	struct dgram g = {};
+
+	put_ipv4(&g, 20);
+	put_tcp(&g, sizeof(opt), 0);
+	end_ipv4(&g);
+	memcpy(g.b + 40, opt, sizeof(opt));
+	ASSERT_EQ(RSTG_PKT_OK, parse(&g, &pkt));
+	EXPECT_EQ(RSTG_PKT_HAS_ID | RSTG_PKT_DF | RSTG_PKT_TS | RSTG_PKT_SACK, pkt.bits);
+	EXPECT_EQ(77, pkt.ts_val);
+	EXPECT_EQ(999, pkt.sack_start);
+	EXPECT_EQ(1000, pkt.sack_end);
 }
 
 TEST(addr_is_v4)
