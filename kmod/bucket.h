@@ -33,8 +33,8 @@ static inline void rstg_bucket_init(struct rstg_bucket *b, u32 max)
  */
 static inline bool rstg_bucket_take(struct rstg_bucket *b, u32 per_second, u32 max, u32 leave)
 {
-	/* After an hour it is full whatever the product would say. */
-	unsigned long passed = min_t(unsigned long, jiffies - b->filled, 3600 * HZ);
+	/* After a minute it is full whatever the product would say. */
+	unsigned long passed = min_t(unsigned long, jiffies - b->filled, 60 * HZ);
 	u32 add = passed * per_second / HZ;
 
 	if (add) {
