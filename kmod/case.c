@@ -2,8 +2,9 @@
 /*
  * A case: resets of one flow in the name of one sender, which wait for one decision.
  *
- * All of it happens under the lock of the hold that the case is in, but for what is
- * done to packets that were taken out.
+ * What is here decides nothing and queues nothing, it says when what is due. All of it
+ * happens under the lock of the hold that the case is in, but for what is done to packets
+ * that were taken out.
  */
 #include <linux/ktime.h>
 #include <linux/slab.h>
@@ -11,8 +12,22 @@
 #include "case.h"
 #include "limits.h"
 
-/* Longer ones have not been seen, on a host with three machines on two CPUs. */
-#define STALL_MAX_NS	(5ULL * NSEC_PER_SEC)
+/*
+ * A question or its answer may get lost: it is asked again. Within a quick wait that makes
+ * sense once, and early enough for the answer. A patient one goes on, for a peer that sleeps
+ * and whose network throws away what comes meanwhile.
+ */
+#define QUICK_TRIES	2
+#define PATIENT_TRIES	6
+#define PATIENT_GAP_NS	(250 * NSEC_PER_MSEC)	/* doubles each time */
+/*
+ * Linux answers an empty old segment once in 500 ms (tcp_invalid_ratelimit); the rest is
+ * for the path's jitter. With 520 ms a question now and then had no answer on a loaded
+ * machine, and a mimic that shoots at each packet needs only one such.
+ */
+#define EMPTY_GAP_NS	(600 * NSEC_PER_MSEC)
+/* What has an octet is always answered; so that one flow does not use up all questions. */
+#define OCTET_GAP_NS	(10 * NSEC_PER_MSEC)
 
 /**
  * rstg_held_new() - park a packet
@@ -32,6 +47,8 @@ struct rstg_held *rstg_held_new(struct sk_buff *skb, const struct nf_hook_state 
 		return NULL;
 	h->skb = skb;
 	h->state = *state;
+	h->bytes = skb->truesize;
+	h->resets = 1;
 	h->seq = pkt->seq;
 	h->flags = pkt->flags;
 	netdev_hold(h->state.in, &h->tracker, GFP_ATOMIC);
@@ -59,117 +76,158 @@ void rstg_held_drop(struct rstg_held *h)
 }
 
 /**
- * rstg_case_new() - an empty case, closed
- * @cfg: of the namespace
- * @e:   flow, locked
- * @d:   alleged sender
+ * rstg_case_new() - an empty case, decided
+ * @e: flow
+ * @d: alleged sender
  *
  * Return: it, in no list; NULL without memory.
  */
-struct rstg_case *rstg_case_new(const struct rstg_cfg *cfg, const struct rstg_entry *e,
-				unsigned int d)
+struct rstg_case *rstg_case_new(const struct rstg_entry *e, unsigned int d)
 {
 	struct rstg_case *c = kzalloc(sizeof(*c), GFP_ATOMIC | __GFP_NOWARN);
-	u64 rtt = (u64)e->flow.dir[d].rtt << 10;
-	u64 wait;
 
 	if (!c)
 		return NULL;
-	/* Where no answer was ever timed, allow what TCP itself would (RFC 6298 2.1). */
-	wait = rtt ? rtt + rtt / 2 + 50 * NSEC_PER_MSEC : NSEC_PER_SEC;
-	c->wait = clamp_t(u64, wait, (u64)cfg->hold_min_ms * NSEC_PER_MSEC,
-			  (u64)cfg->hold_max_ms * NSEC_PER_MSEC);
 	c->key = e->key;
 	c->d = d;
 	INIT_LIST_HEAD(&c->held);
-	c->state = RSTG_CASE_CLOSED;
+	timerqueue_init(&c->end);
+	timerqueue_init(&c->ask);
 	return c;
 }
 
 /*
- * One answer may get lost, or its sender be too busy for a moment (seen on a loaded
- * machine: 266 ms at a round trip of 113 ms). With evidence against a reset, or a
- * forged one before it, the second question is worth waiting for; without, a
- * genuine one would pay for it.
+ * How long a live sender takes to answer. Where no answer was ever timed, what TCP itself
+ * would allow (RFC 6298 2.1).
  */
-static u64 deadline_of(const struct rstg_case *c, const struct rstg_cfg *cfg,
-		       const struct rstg_event *ev)
+static u64 rstg_wait_ns(const struct rstg_dir *sender)
 {
-	u64 first = max(c->asked, c->came), wait = c->wait;
+	u64 rtt = (u64)sender->rtt << 10;
 
-	if (c->ask_at != RSTG_NEVER && !c->probes)
-		first = c->ask_at;
-	if (ev->op.score >= RSTG_SCORE_DOUBT || c->attacked)
-		wait += RSTG_PROBE_GAP_NS;
-	return min(first + wait, c->came + (u64)cfg->hold_max_ms * NSEC_PER_MSEC) + c->stalled;
+	if (!rtt)
+		return NSEC_PER_SEC;
+	return rtt + rtt / 4 + 4 * (rtt / 16) + 15 * NSEC_PER_MSEC;
 }
 
 /**
  * rstg_case_open() - from now on it waits
- * @c:   closed
- * @cfg: of the namespace
- * @e:   its flow, locked
- * @ev:  the reset that opens it
- * @now: ns
- *
- * Its question may have to keep the gap to that of the decision before.
+ * @c:      decided
+ * @cfg:    of the namespace
+ * @e:      its flow, locked
+ * @ev:     the reset that opens it
+ * @now_ns: real time
+ * @time:   of the hold's clock
  */
 void rstg_case_open(struct rstg_case *c, const struct rstg_cfg *cfg,
-		    const struct rstg_entry *e, const struct rstg_event *ev, u64 now)
+		    const struct rstg_entry *e, const struct rstg_event *ev, u64 now_ns,
+		    u64 time)
 {
-	c->state = RSTG_CASE_OPEN;
-	c->attacked = rstg_flow_attacked(&e->flow);
-	c->ev = *ev;
-	c->came = now;
-	c->resets = 0;
+	c->max = (u64)cfg->hold_max_ms * NSEC_PER_MSEC;
+	c->quick = clamp_t(u64, rstg_wait_ns(&e->flow.dir[c->d]),
+			   (u64)cfg->hold_min_ms * NSEC_PER_MSEC, c->max);
+	c->wait = c->quick;
+	c->limit = time + c->max;
+	/* Two that begin within one tick of the clock are still two. */
+	c->came = max(now_ns, c->came + 1);
+	c->open = true;
+	c->patient = false;
+	c->leaving = false;
+	c->again = false;
+	c->tries = 0;
 	c->probes = 0;
-	c->stalled = 0;
-	c->ask_at = c->asked ? max(now, c->asked + RSTG_PROBE_GAP_NS) : now;
-	c->deadline = deadline_of(c, cfg, ev);
+	c->resets = 0;
+	c->score = ev->op.score;
+	c->ev = *ev;
 }
 
 /**
- * rstg_case_extend() - one more reset: the first may have looked better
- * @c:   case
- * @cfg: of the namespace
- * @ev:  the reset
+ * rstg_case_extend() - one more reset: it may look worse, and be worth a longer wait
+ * @c:       open
+ * @ev:      the reset
+ * @patient: wait for it as long as settings allow
  */
-void rstg_case_extend(struct rstg_case *c, const struct rstg_cfg *cfg,
-		      const struct rstg_event *ev)
+void rstg_case_extend(struct rstg_case *c, const struct rstg_event *ev, bool patient)
 {
-	c->deadline = max(c->deadline, deadline_of(c, cfg, ev));
+	c->score = max(c->score, ev->op.score);
+	if (!patient)
+		return;
+	c->patient = true;
+	c->wait = c->max;
+}
+
+static u64 gap_of(const struct rstg_case *c)
+{
+	return c->q_len ? OCTET_GAP_NS : EMPTY_GAP_NS;
 }
 
 /**
- * rstg_case_stall() - some time does not count
- * @c:  open
- * @ns: for so long the machine stood still, and heard no answer
+ * rstg_case_first_ask() - when is the first question due?
+ * @c:    just opened
+ * @time: of the hold's clock
  *
- * Up to a limit: a reset must not be late for ever where it always stands still.
+ * It keeps the gap to the last one of the decision before.
  */
-void rstg_case_stall(struct rstg_case *c, u64 ns)
+u64 rstg_case_first_ask(const struct rstg_case *c, u64 time)
 {
-	ns = min(ns, STALL_MAX_NS - c->stalled);
-	c->stalled += ns;
-	c->deadline += ns;
+	return c->asked ? max(time, c->asked + gap_of(c)) : time;
 }
 
 /**
- * rstg_case_has() - is one alike held?
- * @c:   case
+ * rstg_case_next_ask() - when is the next one due?
+ * @c: asked just now
+ *
+ * Return: time, %U64_MAX when there is none.
+ */
+u64 rstg_case_next_ask(const struct rstg_case *c)
+{
+	u64 after;
+
+	if (c->tries >= (c->patient ? PATIENT_TRIES : QUICK_TRIES))
+		return U64_MAX;
+	/* 0.3 of the wait: then the second answer comes within it as well. */
+	after = c->quick / 4 + c->quick / 16;
+	if (c->tries > 1)
+		after = (u64)PATIENT_GAP_NS << (c->tries - 2);
+	return c->asked + max(after, gap_of(c));
+}
+
+/**
+ * rstg_case_deadline() - until when is an answer waited for?
+ * @c:    case
+ * @time: when the first question was sent, or found impossible
+ */
+u64 rstg_case_deadline(const struct rstg_case *c, u64 time)
+{
+	return min(c->limit, time + c->wait);
+}
+
+/**
+ * rstg_case_forget() - until when must the question be remembered?
+ * @c: decided
+ *
+ * Return: time, 0 when it need not be.
+ */
+u64 rstg_case_forget(const struct rstg_case *c)
+{
+	return c->asked ? c->asked + gap_of(c) : 0;
+}
+
+/**
+ * rstg_case_alike() - is one alike held?
+ * @c:   open
  * @pkt: a reset
  *
  * The receiver's answer to a second reset alike is the same as to the first, so
  * one of them stands for both: none is lost, and a flood is one packet.
  */
-bool rstg_case_has(const struct rstg_case *c, const struct rstg_pkt *pkt)
+struct rstg_held *rstg_case_alike(const struct rstg_case *c, const struct rstg_pkt *pkt)
 {
-	const struct rstg_held *h;
+	struct rstg_held *h;
 
 	list_for_each_entry(h, &c->held, node)
 		if (h->seq == pkt->seq && h->flags == pkt->flags)
-			return true;
-	return false;
+			return h;
+	return NULL;
 }
 
 /**

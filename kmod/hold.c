@@ -8,45 +8,108 @@
  * proof everything goes on its way when the time is up, as if nothing had been:
  * a genuine reset is at worst late.
  *
- * The packet path parks and proves under the lock, all else happens in one work
- * item for each namespace. It takes what is due off the lists under the lock
- * and acts after it.
+ * The packet path parks and proves under the lock, in a time that does not depend on how
+ * many cases there are; what asks and releases is in hold_work.c. A case that is proven is
+ * decided there and then, and its packets are dropped: a reset that comes right behind the
+ * proof may be genuine, and is another decision.
  */
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter_bridge.h>
+#include <linux/random.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
+#include <net/inet_common.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 
-#include "case.h"
-#include "hold.h"
+#include "hold_work.h"
 #include "net.h"
 
-/* A mail server's worth of flows under attack at once; 300 KiB. */
-#define NET_MAX			256
-#define GLOBAL_MAX		4096
-/* Questions a second and namespace: not a tool to make noise with. */
-#define PROBE_RATE		100
+/* For as many cases as the budget has packets, four in a bucket. */
+#define CASES_A_BUCKET	4
+/* Packets that are let go to make room wait for the work item: at most this part of all. */
+#define LEAVING_SHARE	4
+/* Cases that are compared to find the least doubtful one. */
+#define VICTIMS		16
 
-/*
- * A machine that stands still, as a virtual one does whose host is busy or that is
- * moved, hears no answer: with the clock alone as judge a forged reset that was held
- * at that moment was let through (seen after 1.7 s). While something is held the work
- * item looks at the clock this often, and what it misses of that does not count.
+static struct hlist_head *bucket_of(const struct rstg_cases *cases, const struct rstg_key *key,
+				    unsigned int d)
+{
+	u32 hash;
+
+	BUILD_BUG_ON(sizeof(*key) != 2 * sizeof(struct rstg_addr) + 3 * sizeof(u32));
+	hash = hsiphash(key, sizeof(*key), &cases->key) + d;
+	return (struct hlist_head *)&cases->bucket[hash & cases->mask];
+}
+
+/* A /24 of IPv4, a /48 of IPv6: what one owner of addresses has at least. */
+static u8 network_of(const struct rstg_cases *cases, const struct rstg_addr *a)
+{
+	u32 w[3];
+
+	if (rstg_addr_is_v4(a)) {
+		w[0] = 0;
+		w[1] = 0;
+		w[2] = a->w[3] & (__force u32)htonl(0xffffff00);
+	} else {
+		w[0] = a->w[0];
+		w[1] = a->w[1] & (__force u32)htonl(0xffff0000);
+		w[2] = 0;
+	}
+	return hsiphash_3u32(w[0], w[1], w[2], &cases->key) % RSTG_NETWORKS;
+}
+
+/**
+ * rstg_hold_find() - the case of a sender, decided or not
+ * @hold: locked
+ * @key:  flow
+ * @d:    sender
  */
-#define LOOK_NS			(50 * NSEC_PER_MSEC)
-
-static atomic_t held_global = ATOMIC_INIT(0);
-
-static struct rstg_case *find_case(struct rstg_hold *hold, const struct rstg_key *key,
-				   unsigned int d)
+struct rstg_case *rstg_hold_find(struct rstg_hold *hold, const struct rstg_key *key,
+				 unsigned int d)
 {
 	struct rstg_case *c;
 
 	lockdep_assert_held(&hold->lock);
-	list_for_each_entry(c, &hold->cases, node)
+	if (!hold->cases)
+		return NULL;
+	hlist_for_each_entry(c, bucket_of(hold->cases, key, d), node)
 		if (c->d == d && rstg_key_equal(&c->key, key))
 			return c;
 	return NULL;
+}
+
+static void queue_at(struct timerqueue_head *queue, struct timerqueue_node *node, u64 at)
+{
+	if (timerqueue_node_queued(node))
+		timerqueue_del(queue, node);
+	if (at == U64_MAX)
+		return;
+	node->expires = at;
+	timerqueue_add(queue, node);
+}
+
+/**
+ * rstg_hold_set_end() - when is it decided, or forgotten?
+ * @hold: locked
+ * @c:    case
+ * @at:   time of the hold's clock
+ */
+void rstg_hold_set_end(struct rstg_hold *hold, struct rstg_case *c, u64 at)
+{
+	queue_at(&hold->ends, &c->end, at);
+}
+
+/**
+ * rstg_hold_set_ask() - when is its next question due?
+ * @hold: locked
+ * @c:    case
+ * @at:   time of the hold's clock, or %U64_MAX
+ */
+void rstg_hold_set_ask(struct rstg_hold *hold, struct rstg_case *c, u64 at)
+{
+	queue_at(&hold->asks, &c->ask, at);
 }
 
 /* Not a packet that nf_queue would take either, or whose way we do not know. */
@@ -57,39 +120,237 @@ static bool fit(struct sk_buff *skb, const struct nf_hook_state *state)
 	return !skb_dst(skb) || skb_dst_force(skb);
 }
 
-static bool over_budget(const struct rstg_hold *hold, const struct rstg_case *c)
-{
-	if (c && c->n >= RSTG_CASE_MAX)
-		return false;	/* it takes the place of another */
-	return hold->n >= NET_MAX || atomic_read(&held_global) >= GLOBAL_MAX;
-}
-
 static void case_add(struct rstg_hold *hold, struct rstg_case *c, struct rstg_held *h)
 {
 	list_add_tail(&h->node, &c->held);
 	c->n++;
-	hold->n++;
-	atomic_inc(&held_global);
+	hold->cases->crowds[c->network].packets++;
 }
 
 static void case_remove(struct rstg_hold *hold, struct rstg_case *c, struct rstg_held *h)
 {
 	list_del(&h->node);
 	c->n--;
-	hold->n--;
-	atomic_dec(&held_global);
+	if (c->leaving) {
+		hold->leaving--;
+		return;
+	}
+	hold->cases->crowds[c->network].packets--;
+	rstg_budget_give(&hold->budget, h->bytes);
+}
+
+static void case_close(struct rstg_hold *hold, struct rstg_case *c)
+{
+	c->open = false;
+	list_del(&c->age);
+	if (!c->leaving)
+		list_del(&c->crowd);
+	WRITE_ONCE(hold->n_open, hold->n_open - 1);
+	rstg_hold_set_ask(hold, c, U64_MAX);
+	rstg_hold_set_end(hold, c, rstg_case_forget(c));
+}
+
+/**
+ * rstg_hold_take() - it is decided
+ * @hold:    locked
+ * @c:       open
+ * @packets: where those held go
+ */
+void rstg_hold_take(struct rstg_hold *hold, struct rstg_case *c, struct list_head *packets)
+{
+	struct rstg_held *h, *tmp;
+
+	list_for_each_entry_safe(h, tmp, &c->held, node) {
+		case_remove(hold, c, h);
+		list_add_tail(&h->node, packets);
+	}
+	case_close(hold, c);
+}
+
+/**
+ * rstg_hold_forget() - free it
+ * @hold: locked
+ * @c:    decided
+ */
+void rstg_hold_forget(struct rstg_hold *hold, struct rstg_case *c)
+{
+	rstg_hold_set_end(hold, c, U64_MAX);
+	hlist_del(&c->node);
+	kfree(c);
+}
+
+/*
+ * Who gives way: of the network that most is held of, the case with least against it, and
+ * of those the oldest: its sender has had the longest time to speak. Not one for another
+ * that there is less against, where both are of that network.
+ */
+static struct rstg_case *find_victim(struct rstg_hold *hold, u8 network, s16 score)
+{
+	struct rstg_crowd *crowds = hold->cases->crowds;
+	struct rstg_case *c, *victim = NULL;
+	unsigned int i, most = 0, n = 0;
+
+	for (i = 1; i < RSTG_NETWORKS; i++)
+		if (crowds[i].packets > crowds[most].packets)
+			most = i;
+	list_for_each_entry(c, &crowds[most].cases, crowd) {
+		if (n++ == VICTIMS)
+			break;
+		if (!victim || c->score < victim->score)
+			victim = c;
+	}
+	return victim && most == network && score < victim->score ? NULL : victim;
+}
+
+/* The work item lets it go; what it holds counts as gone from now on, up to a limit. */
+static bool make_room(struct rstg_hold *hold, const struct rstg_case *own, u8 network,
+		      s16 score)
+{
+	struct rstg_case *c = find_victim(hold, network, score);
+	struct rstg_held *h;
+
+	if (!c || c == own ||
+	    hold->leaving + c->n > rstg_budget_max(&hold->budget) / LEAVING_SHARE)
+		return false;
+	list_del(&c->crowd);
+	hold->cases->crowds[c->network].packets -= c->n;
+	list_for_each_entry(h, &c->held, node)
+		rstg_budget_give(&hold->budget, h->bytes);
+	hold->leaving += c->n;
+	c->leaving = true;
+	rstg_hold_set_ask(hold, c, U64_MAX);
+	rstg_hold_set_end(hold, c, 0);
+	queue_work(system_highpri_wq, &hold->work);
+	return true;
+}
+
+static bool has_room(struct rstg_hold *hold, const struct rstg_case *c, u8 network, s16 score,
+		     u32 bytes)
+{
+	return rstg_budget_take(&hold->budget, bytes) ||
+	       (make_room(hold, c, network, score) && rstg_budget_take(&hold->budget, bytes));
+}
+
+static void case_open(struct rstg_hold *hold, struct rstg_case *c, const struct rstg_entry *e,
+		      const struct rstg_event *ev, u8 network, u32 mark, u64 now_ns)
+{
+	const u64 time = rstg_clock_time(&hold->clock, now_ns);
+
+	rstg_case_open(c, rcu_dereference(hold->rnet->cfg), e, ev, now_ns, time);
+	c->network = network;
+	c->mark = mark;
+	if (hlist_unhashed(&c->node))
+		hlist_add_head(&c->node, bucket_of(hold->cases, &c->key, c->d));
+	list_add_tail(&c->age, &hold->ages);
+	list_add_tail(&c->crowd, &hold->cases->crowds[network].cases);
+	WRITE_ONCE(hold->n_open, hold->n_open + 1);
+	rstg_hold_set_end(hold, c, c->limit);
+	rstg_hold_set_ask(hold, c, rstg_case_first_ask(c, time));
+	if (!hold->clock.due)
+		hold->clock.due = now_ns;
+	queue_work(system_highpri_wq, &hold->work);
+}
+
+/* One more reset in a case, which may make it wait longer than it was going to. */
+static void case_extend(struct rstg_hold *hold, struct rstg_case *c,
+			const struct rstg_event *ev, bool patient)
+{
+	const bool longer = patient && !c->patient;
+
+	rstg_case_extend(c, ev, patient);
+	if (!longer || !c->tries)
+		return;
+	rstg_hold_set_end(hold, c, c->limit);
+	if (!timerqueue_node_queued(&c->ask))
+		rstg_hold_set_ask(hold, c, rstg_case_next_ask(c));
+}
+
+static u32 reply_mark(const struct net *net, const struct sk_buff *skb,
+		      const struct nf_hook_state *state)
+{
+	if (state->pf == NFPROTO_IPV4)
+		return IP4_REPLY_MARK(net, skb->mark);
+	return IP6_REPLY_MARK(net, skb->mark);
+}
+
+/* Makes room for one more in a full case: how many resets the one that goes stood for. */
+static u32 replace(struct rstg_hold *hold, struct rstg_case *c, const struct rstg_entry *e)
+{
+	struct rstg_held *spare = rstg_case_spare(c, &e->flow);
+	u32 resets = spare->resets;
+
+	case_remove(hold, c, spare);
+	rstg_held_drop(spare);
+	return resets;
+}
+
+/* Under the hold's lock. */
+static enum rstg_park park(struct rstg_hold *hold, struct sk_buff *skb,
+			   const struct nf_hook_state *state, const struct rstg_entry *e,
+			   unsigned int d, const struct rstg_event *ev, bool patient,
+			   u64 now_ns)
+{
+	const u32 bytes = skb->truesize;
+	struct rstg_held *h, *alike;
+	struct rstg_case *c;
+	u32 stands_for = 1;
+	u8 network;
+
+	if (hold->dead)
+		return RSTG_PARK_BUDGET;
+	network = network_of(hold->cases, &e->key.addr[d]);
+	c = rstg_hold_find(hold, &e->key, d);
+	alike = c ? rstg_case_alike(c, &ev->pkt) : NULL;
+	if (alike) {
+		alike->resets++;
+		c->resets++;
+		kfree_skb(skb);
+		return RSTG_PARKED;
+	}
+	/* All that it held went with its device. */
+	if (c && c->open && !c->n)
+		case_close(hold, c);
+	if (c && c->open && c->leaving)
+		return RSTG_PARK_BUDGET;
+	if (c && c->open && c->n >= RSTG_CASE_MAX)
+		stands_for += replace(hold, c, e);
+	if (!has_room(hold, c, network, ev->op.score, bytes))
+		return RSTG_PARK_BUDGET;
+
+	h = rstg_held_new(skb, state, &ev->pkt);
+	if (!h)
+		goto give;
+	if (!c)
+		c = rstg_case_new(e, d);
+	if (!c)
+		goto free;
+	if (!c->open)
+		case_open(hold, c, e, ev, network, reply_mark(state->net, skb, state), now_ns);
+	case_extend(hold, c, ev, patient);
+	h->resets = stands_for;
+	c->resets++;
+	case_add(hold, c, h);
+	return RSTG_PARKED;
+
+free:
+	rstg_held_free(h);
+give:
+	rstg_budget_give(&hold->budget, bytes);
+	return RSTG_PARK_NOMEM;
 }
 
 /**
  * rstg_hold_park() - take a reset off its way
- * @hold:   of the namespace
- * @skb:    the reset; ours on %RSTG_PARKED, and then already freed when one
- *          alike is held
- * @state:  its hook
- * @e:      its flow
- * @d:      alleged sender
- * @ev:     what to report
- * @now_ns: when it came
+ * @hold:    of the namespace
+ * @skb:     the reset; ours on %RSTG_PARKED, and then already freed when one
+ *           alike is held
+ * @state:   its hook
+ * @e:       its flow
+ * @d:       alleged sender
+ * @ev:      what to report
+ * @patient: wait as long as settings allow, and not only as long as the sender has
+ *           taken to answer so far
+ * @now_ns:  when it came
  *
  * Context: softirq, RCU read side, @e->lock held, so that no proof can pass
  *          between the verdict and the parking.
@@ -97,335 +358,93 @@ static void case_remove(struct rstg_hold *hold, struct rstg_case *c, struct rstg
 enum rstg_park rstg_hold_park(struct rstg_hold *hold, struct sk_buff *skb,
 			      const struct nf_hook_state *state,
 			      const struct rstg_entry *e, unsigned int d,
-			      const struct rstg_event *ev, u64 now_ns)
+			      const struct rstg_event *ev, bool patient, u64 now_ns)
 {
-	const struct rstg_cfg *cfg = rcu_dereference(hold->rnet->cfg);
-	enum rstg_park result = RSTG_PARKED;
-	struct rstg_held *h, *spare;
-	struct rstg_case *c;
+	enum rstg_park result;
 
 	if (!fit(skb, state))
 		return RSTG_PARK_UNFIT;
 
 	spin_lock(&hold->lock);
-	c = find_case(hold, &e->key, d);
-	if (c && c->state != RSTG_CASE_CLOSED && rstg_case_has(c, &ev->pkt)) {
-		c->resets++;
-		kfree_skb(skb);
-		goto unlock;
-	}
-	result = RSTG_PARK_BUDGET;
-	if (hold->dead || over_budget(hold, c))
-		goto unlock;
-
-	result = RSTG_PARK_NOMEM;
-	h = rstg_held_new(skb, state, &ev->pkt);
-	if (!h)
-		goto unlock;
-	if (!c) {
-		c = rstg_case_new(cfg, e, d);
-		if (!c) {
-			rstg_held_free(h);
-			goto unlock;
-		}
-		list_add_tail(&c->node, &hold->cases);
-	}
-	if (c->state == RSTG_CASE_CLOSED)
-		rstg_case_open(c, cfg, e, ev, now_ns);
-	rstg_case_extend(c, cfg, ev);
-	if (c->n >= RSTG_CASE_MAX) {
-		spare = rstg_case_spare(c, &e->flow);
-		case_remove(hold, c, spare);
-		rstg_held_drop(spare);
-	}
-	case_add(hold, c, h);
-	c->resets++;
-	if (!hold->ran)
-		hold->ran = now_ns;
-	result = RSTG_PARKED;
-	mod_delayed_work(system_highpri_wq, &hold->work, 0);
-unlock:
+	result = park(hold, skb, state, e, d, ev, patient, now_ns);
 	spin_unlock(&hold->lock);
 	return result;
 }
 
 /**
- * rstg_hold_asked() - since when has this sender been asked whether it lives?
- * @hold: of the namespace
- * @key:  flow
- * @d:    sender
+ * rstg_hold_asked() - has this sender been asked whether it lives?
+ * @hold:  of the namespace
+ * @key:   flow
+ * @d:     sender
+ * @asked: result: since when, and with what. The answer to the first question may come
+ *         after the second was sent, where the round trip is longer than their gap, so
+ *         they all ask with one number.
  *
  * Context: softirq; may be called with the entry's lock held.
- * Return: time of the first question, 0 when none is open. Its answer may come after
- *         the second was sent, where the round trip is longer than their gap.
+ * Return: whether a question is open.
  */
-u64 rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigned int d)
+bool rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigned int d,
+		     struct rstg_asked *asked)
 {
 	struct rstg_case *c;
-	u64 asked = 0;
+	bool open;
 
-	if (!READ_ONCE(hold->n))
-		return 0;
+	if (!READ_ONCE(hold->n_open))
+		return false;
 	spin_lock(&hold->lock);
-	c = find_case(hold, key, d);
-	if (c && c->state == RSTG_CASE_OPEN && c->probes)
-		asked = c->first;
+	c = rstg_hold_find(hold, key, d);
+	open = c && c->open && c->probes;
+	if (open) {
+		asked->time_ns = c->first;
+		asked->seq = c->q_seq;
+		asked->len = c->q_len;
+	}
 	spin_unlock(&hold->lock);
-	return asked;
+	return open;
 }
 
 /**
- * rstg_hold_prove() - this sender lives: its held resets are forged
+ * rstg_hold_prove() - this sender lives: its held resets are forged, and dropped
  * @hold: of the namespace
- * @key:  flow
+ * @e:    flow, locked
  * @d:    sender
  *
- * Context: softirq; may be called with the entry's lock held.
- * Return: how many resets will be dropped.
+ * Context: softirq.
+ * Return: how many resets.
  */
-unsigned int rstg_hold_prove(struct rstg_hold *hold, const struct rstg_key *key,
-			     unsigned int d)
+unsigned int rstg_hold_prove(struct rstg_hold *hold, struct rstg_entry *e, unsigned int d)
 {
+	struct rstg_held *h, *tmp;
 	unsigned int resets = 0;
 	struct rstg_case *c;
+	LIST_HEAD(forged);
 
-	if (!READ_ONCE(hold->n))
+	if (!READ_ONCE(hold->n_open))
 		return 0;
 	spin_lock(&hold->lock);
-	c = find_case(hold, key, d);
-	if (c && c->state == RSTG_CASE_OPEN) {
-		c->state = RSTG_CASE_PROVEN;
+	c = rstg_hold_find(hold, &e->key, d);
+	if (c && c->open) {
 		resets = c->resets;
-		mod_delayed_work(system_highpri_wq, &hold->work, 0);
+		rstg_hold_take(hold, c, &forged);
+		e->flow.rst[d].flags &= ~RSTG_RST_HELD;
 	}
 	spin_unlock(&hold->lock);
+
+	rstg_count_n(hold->rnet, RSTG_STAT_RST_DROPPED, resets);
+	list_for_each_entry_safe(h, tmp, &forged, node)
+		rstg_held_drop(h);
 	return resets;
 }
 
-/* --- the work item ----------------------------------------------------------- */
-
-/**
- * struct todo - one step, taken under the lock and done after it
- * @what:    what to do
- * @why:     enum rstguard_release
- * @key:     flow
- * @d:       alleged sender
- * @packets: to release or drop
- * @ev:      for the report
- * @held_ns: how long they were held
- * @resets:  how many
- */
-struct todo {
-	enum { NOTHING, ASK, RELEASE, DROP } what;
-	u8 why;
-	struct rstg_key key;
-	unsigned int d;
-	struct list_head packets;
-	struct rstg_event ev;
-	u64 held_ns;
-	u32 resets;
-};
-
-static void take_packets(struct rstg_hold *hold, struct rstg_case *c, struct todo *todo, u64 now)
-{
-	list_splice_init(&c->held, &todo->packets);
-	hold->n -= c->n;
-	atomic_sub(c->n, &held_global);
-	todo->ev = c->ev;
-	todo->held_ns = now - c->came;
-	todo->resets = c->resets;
-	c->n = 0;
-	c->state = RSTG_CASE_CLOSED;
-}
-
-/* What this case needs now; *@next is when it will need something else. */
-static void case_step(struct rstg_hold *hold, struct rstg_case *c, u64 now,
-		      struct todo *todo, u64 *next)
-{
-	todo->key = c->key;
-	todo->d = c->d;
-
-	if (c->state == RSTG_CASE_PROVEN) {
-		todo->what = DROP;
-		take_packets(hold, c, todo, now);
-		return;
-	}
-	if (c->state == RSTG_CASE_OPEN && (now >= c->deadline || hold->dead)) {
-		todo->what = RELEASE;
-		todo->why = now >= c->deadline ? RSTGUARD_RELEASE_SILENCE :
-						 RSTGUARD_RELEASE_STOPPED;
-		take_packets(hold, c, todo, now);
-		return;
-	}
-	if (c->state == RSTG_CASE_OPEN) {
-		if (now >= c->ask_at) {
-			/* Without a token it may still prove itself unasked. */
-			if (rstg_bucket_take(&hold->probes, PROBE_RATE, PROBE_RATE, 0)) {
-				todo->what = ASK;
-				c->asked = now;
-				if (!c->probes++)
-					c->first = now;
-			}
-			c->ask_at = RSTG_NEVER;
-			if (c->probes < RSTG_PROBES_MAX)
-				c->ask_at = now + RSTG_PROBE_GAP_NS;
-			if (todo->what == ASK)
-				return;
-		}
-		*next = min3(*next, min(c->ask_at, c->deadline), now + LOOK_NS);
-		return;
-	}
-	/* Closed: remember the question for as long as the next has to wait. */
-	if (!c->asked || now >= c->asked + RSTG_PROBE_GAP_NS || hold->dead) {
-		list_del(&c->node);
-		kfree(c);
-		return;
-	}
-	*next = min(*next, c->asked + RSTG_PROBE_GAP_NS);
-}
-
-/* How long the machine stood still since the last look. */
-static u64 stall(struct rstg_hold *hold, u64 now)
-{
-	u64 since = hold->ran ? now - hold->ran : 0;
-
-	hold->ran = hold->n ? now : 0;
-	return since > 2 * LOOK_NS ? since - LOOK_NS : 0;
-}
-
-static u64 next_step(struct rstg_hold *hold, struct todo *todo)
-{
-	struct rstg_case *c, *tmp;
-	u64 now, stalled, next = RSTG_NEVER;
-
-	todo->what = NOTHING;
-	INIT_LIST_HEAD(&todo->packets);
-
-	spin_lock_bh(&hold->lock);
-	now = ktime_get_ns();
-	stalled = stall(hold, now);
-	if (stalled)
-		list_for_each_entry(c, &hold->cases, node)
-			if (c->state == RSTG_CASE_OPEN)
-				rstg_case_stall(c, stalled);
-	list_for_each_entry_safe(c, tmp, &hold->cases, node) {
-		case_step(hold, c, now, todo, &next);
-		if (todo->what != NOTHING)
-			break;
-	}
-	spin_unlock_bh(&hold->lock);
-	return next == RSTG_NEVER ? RSTG_NEVER : next - min(next, now);
-}
-
-static void ask(struct rstg_hold *hold, const struct todo *todo)
-{
-	struct rstg_flow flow;
-	struct rstg_entry *e;
-	int err = -ENOENT;
-
-	rcu_read_lock();
-	e = rstg_table_find(&todo->key);
-	if (e) {
-		spin_lock_bh(&e->lock);
-		flow = e->flow;
-		spin_unlock_bh(&e->lock);
-		err = rstg_probe_send(hold->rnet->net, e, &flow, todo->d);
-	}
-	rcu_read_unlock();
-	rstg_count(hold->rnet, err ? RSTG_STAT_PROBE_FAILED : RSTG_STAT_PROBE_SENT);
-}
-
-/*
- * The flow may be evicted again, and knows what became of its reset. After a FIN a
- * reset cuts nothing short: silence of a peer that has nothing left to say or, like
- * whom it talked to, was reset right behind the FIN, is not the price of a hold.
- */
-static void settle(struct todo *todo)
-{
-	struct rstg_entry *e;
-
-	rcu_read_lock();
-	e = rstg_table_find(&todo->key);
-	if (e) {
-		spin_lock_bh(&e->lock);
-		e->flow.rst[todo->d].flags &= ~RSTG_RST_HELD;
-		if (todo->what == RELEASE) {
-			if (todo->why == RSTGUARD_RELEASE_SILENCE && rstg_flow_closing(&e->flow))
-				todo->why = RSTGUARD_RELEASE_CLOSING;
-			rstg_track_delivered(&e->flow, todo->d, ktime_get_ns());
-		}
-		spin_unlock_bh(&e->lock);
-	}
-	rcu_read_unlock();
-}
-
-static void release(struct rstg_hold *hold, struct todo *todo)
-{
-	struct rstg_held *h, *tmp;
-
-	if (list_empty(&todo->packets))
-		return;	/* their device went away */
-
-	rstg_count_n(hold->rnet, RSTG_STAT_RST_RELEASED, todo->resets);
-	if (todo->why == RSTGUARD_RELEASE_CLOSING)
-		rstg_count_n(hold->rnet, RSTG_STAT_RST_RELEASED_CLOSING, todo->resets);
-	todo->ev.action = RSTGUARD_ACTION_RELEASED;
-	todo->ev.release = todo->why;
-	todo->ev.time_ns = ktime_get_real_ns();
-	todo->ev.op.after = rstg_beat(todo->held_ns);
-	todo->ev.op.rsts = min_t(u32, todo->resets, U16_MAX);
-	rstg_event_post(hold->rnet, &todo->ev);
-
-	list_for_each_entry_safe(h, tmp, &todo->packets, node) {
-		rstg_hook_resume(h->skb, &h->state);
-		rstg_held_free(h);
-	}
-}
-
-static void drop(struct rstg_hold *hold, struct todo *todo)
-{
-	struct rstg_held *h, *tmp;
-
-	/* The proof was reported where it was seen. */
-	rstg_count_n(hold->rnet, RSTG_STAT_RST_DROPPED, todo->resets);
-	list_for_each_entry_safe(h, tmp, &todo->packets, node)
-		rstg_held_drop(h);
-}
-
-static u64 hold_run(struct rstg_hold *hold)
-{
-	struct todo todo;
-	u64 wait;
-
-	for (;;) {
-		wait = next_step(hold, &todo);
-		if (todo.what == NOTHING)
-			return wait;
-		if (todo.what == ASK) {
-			ask(hold, &todo);
-			continue;
-		}
-		settle(&todo);
-		if (todo.what == RELEASE)
-			release(hold, &todo);
-		else
-			drop(hold, &todo);
-		cond_resched();
-	}
-}
-
-static void hold_work_fn(struct work_struct *work)
-{
-	struct rstg_hold *hold = container_of(to_delayed_work(work), struct rstg_hold, work);
-	u64 wait = hold_run(hold);
-
-	if (wait != RSTG_NEVER && !READ_ONCE(hold->dead))
-		/* Never sooner than it is due; park and prove bring it forward. */
-		queue_delayed_work(system_highpri_wq, &hold->work,
-				   nsecs_to_jiffies64(wait) + 1);
-}
-
 /* --- life of the hold --------------------------------------------------------- */
+
+static enum hrtimer_restart timer_fn(struct hrtimer *timer)
+{
+	struct rstg_hold *hold = container_of(timer, struct rstg_hold, timer);
+
+	queue_work(system_highpri_wq, &hold->work);
+	return HRTIMER_NORESTART;
+}
 
 /**
  * rstg_hold_init() - an empty hold that takes nothing yet
@@ -434,24 +453,70 @@ static void hold_work_fn(struct work_struct *work)
  */
 void rstg_hold_init(struct rstg_hold *hold, struct rstg_net *rnet)
 {
+	memset(hold, 0, sizeof(*hold));
 	spin_lock_init(&hold->lock);
-	INIT_LIST_HEAD(&hold->cases);
-	hold->n = 0;
+	INIT_LIST_HEAD(&hold->ages);
+	timerqueue_init_head(&hold->ends);
+	timerqueue_init_head(&hold->asks);
+	rstg_budget_init(&hold->budget, !net_eq(rnet->net, &init_net));
 	hold->dead = true;
-	rstg_bucket_init(&hold->probes, PROBE_RATE);
 	hold->rnet = rnet;
-	INIT_DELAYED_WORK(&hold->work, hold_work_fn);
+	/* Waits are of a few milliseconds, and a jiffy may be ten. */
+#ifdef RSTG_HAVE_HRTIMER_SETUP
+	hrtimer_setup(&hold->timer, timer_fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
+#else
+	hrtimer_init(&hold->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
+	hold->timer.function = timer_fn;
+#endif
+	INIT_WORK(&hold->work, rstg_hold_work);
+}
+
+static struct rstg_cases *cases_new(u32 packets)
+{
+	const u32 n = roundup_pow_of_two(packets / CASES_A_BUCKET);
+	struct rstg_cases *cases;
+	unsigned int i;
+
+	cases = kvzalloc(struct_size(cases, bucket, n), GFP_KERNEL);
+	if (!cases)
+		return NULL;
+	cases->mask = n - 1;
+	get_random_bytes(&cases->key, sizeof(cases->key));
+	for (i = 0; i < RSTG_NETWORKS; i++)
+		INIT_LIST_HEAD(&cases->crowds[i].cases);
+	return cases;
 }
 
 /**
  * rstg_hold_start() - packets may be parked from now on
- * @hold: of a namespace whose hooks are registered
+ * @hold: of a namespace; the caller keeps other starts and stops out
+ *
+ * Context: process; may sleep.
+ * Return: 0 or -errno.
  */
-void rstg_hold_start(struct rstg_hold *hold)
+int rstg_hold_start(struct rstg_hold *hold)
 {
+	struct rstg_cases *cases = hold->cases;
+	struct sock *asker;
+	int err;
+
+	if (!cases)
+		cases = cases_new(rstg_budget_max(&hold->budget));
+	if (!cases)
+		return -ENOMEM;
+	/* It hears nothing: as the kernel's own ones for resets, see tcp_sk_init(). */
+	err = inet_ctl_sock_create(&asker, PF_INET, SOCK_RAW, IPPROTO_TCP, hold->rnet->net);
+	if (err)
+		asker = NULL;
+
 	spin_lock_bh(&hold->lock);
-	hold->dead = false;
+	hold->cases = cases;	/* kept until the namespace goes */
+	if (!err) {
+		WRITE_ONCE(hold->asker, asker);
+		hold->dead = false;
+	}
 	spin_unlock_bh(&hold->lock);
+	return err;
 }
 
 /**
@@ -463,13 +528,17 @@ void rstg_hold_start(struct rstg_hold *hold)
  */
 void rstg_hold_stop(struct rstg_hold *hold)
 {
+	struct sock *asker = hold->asker;
+
 	spin_lock_bh(&hold->lock);
-	WRITE_ONCE(hold->dead, true);
+	hold->dead = true;
 	spin_unlock_bh(&hold->lock);
-	cancel_delayed_work_sync(&hold->work);
-	hold_run(hold);
-	/* A proof may have come just before; now no case is open for one. */
-	cancel_delayed_work_sync(&hold->work);
+	/* From here on nobody arms the timer or queues the work: they look at @dead. */
+	hrtimer_cancel(&hold->timer);
+	cancel_work_sync(&hold->work);
+	rstg_hold_run_all(hold);
+	WRITE_ONCE(hold->asker, NULL);
+	inet_ctl_sock_destroy(asker);
 }
 
 /**
@@ -478,71 +547,108 @@ void rstg_hold_stop(struct rstg_hold *hold)
  */
 void rstg_hold_free(struct rstg_hold *hold)
 {
-	WARN_ON_ONCE(hold->n || !list_empty(&hold->cases));
+	WARN_ON_ONCE(hold->n_open || timerqueue_getnext(&hold->ends) || hold->budget.packets);
+	kvfree(hold->cases);
 }
 
-/**
- * rstg_hold_dev_down() - drop what came in by a device that goes away
- * @hold: of the device's namespace
- * @dev:  device
- *
- * As nf_queue does: there is no way on which it could continue.
- *
- * Context: process, RTNL.
- */
-void rstg_hold_dev_down(struct rstg_hold *hold, const struct net_device *dev)
+/* The packets of one bucket that came in by a device. */
+static void take_device(struct rstg_hold *hold, struct hlist_head *bucket,
+			const struct net_device *dev, struct list_head *packets)
 {
 	struct rstg_held *h, *tmp;
 	struct rstg_case *c;
-	LIST_HEAD(packets);
 
-	spin_lock_bh(&hold->lock);
-	list_for_each_entry(c, &hold->cases, node) {
+	hlist_for_each_entry(c, bucket, node) {
+		if (!c->open || !c->n)
+			continue;
 		list_for_each_entry_safe(h, tmp, &c->held, node) {
 			if (h->state.in != dev)
 				continue;
 			case_remove(hold, c, h);
-			list_add_tail(&h->node, &packets);
+			c->resets -= h->resets;
+			list_add_tail(&h->node, packets);
 		}
-		/* Nothing left to wait for: settle it. */
-		if (c->state == RSTG_CASE_OPEN && list_empty(&c->held))
-			c->deadline = 0;
+		if (c->n)
+			continue;
+		/* Nothing left to wait for: the work item settles it. */
+		rstg_hold_set_ask(hold, c, U64_MAX);
+		rstg_hold_set_end(hold, c, 0);
+		if (!hold->dead)
+			queue_work(system_highpri_wq, &hold->work);
 	}
-	if (!hold->dead)
-		mod_delayed_work(system_highpri_wq, &hold->work, 0);
-	spin_unlock_bh(&hold->lock);
+}
+
+/*
+ * Drop what came in by a device that goes away, as nf_queue does: there is no way on which
+ * it could continue. Bucket by bucket, so that packets need not wait for all of them.
+ */
+static void dev_down(struct rstg_hold *hold, const struct net_device *dev)
+{
+	struct rstg_held *h, *tmp;
+	LIST_HEAD(packets);
+	u32 i = 0;
+	bool more;
+
+	do {
+		spin_lock_bh(&hold->lock);
+		more = hold->n_open && i <= hold->cases->mask;
+		if (more)
+			take_device(hold, &hold->cases->bucket[i++], dev, &packets);
+		spin_unlock_bh(&hold->lock);
+	} while (more);
 
 	list_for_each_entry_safe(h, tmp, &packets, node) {
-		rstg_count(hold->rnet, RSTG_STAT_HOLD_DEV_GONE);
+		rstg_count_n(hold->rnet, RSTG_STAT_HOLD_DEV_GONE, h->resets);
 		rstg_held_drop(h);
 	}
 }
 
-/**
- * rstg_hold_get() - show what is held
- * @hold: of a namespace
- * @nth:  which, 0 the oldest
- * @info: result
- *
- * Return: false when there are not as many.
- */
-bool rstg_hold_get(struct rstg_hold *hold, unsigned int nth, struct rstg_held_info *info)
+static void tell(const struct rstg_hold *hold, const struct rstg_case *c,
+		 struct rstg_held_info *info)
 {
-	u64 now = ktime_get_ns();
+	const u64 now = ktime_get_ns(), time = rstg_clock_time(&hold->clock, now);
+
+	info->ev = c->ev;
+	info->ev.op.rsts = min_t(u32, c->resets, U16_MAX);
+	info->held_ms = div_u64(now - min(now, c->came), NSEC_PER_MSEC);
+	info->left_ms = div_u64(c->end.expires - min_t(u64, time, c->end.expires),
+				NSEC_PER_MSEC);
+	info->probes = c->probes;
+}
+
+/**
+ * rstg_hold_get() - show what is held, one after another
+ * @hold:   of a namespace
+ * @cursor: where to begin, all 0 at first; on return where to go on
+ * @info:   result
+ *
+ * What comes or goes between two calls may be missed or shown twice.
+ *
+ * Return: false when there are no more.
+ */
+bool rstg_hold_get(struct rstg_hold *hold, unsigned long cursor[2],
+		   struct rstg_held_info *info)
+{
 	struct rstg_case *c;
 	bool found = false;
+	unsigned long i;
 
 	spin_lock_bh(&hold->lock);
-	list_for_each_entry(c, &hold->cases, node) {
-		if (c->state != RSTG_CASE_OPEN || nth--)
-			continue;
-		info->ev = c->ev;
-		info->ev.op.rsts = min_t(u32, c->resets, U16_MAX);
-		info->held_ms = div_u64(now - c->came, NSEC_PER_MSEC);
-		info->left_ms = div_u64(c->deadline - min(now, c->deadline), NSEC_PER_MSEC);
-		info->probes = c->probes;
-		found = true;
-		break;
+	while (!found && hold->n_open && cursor[0] <= hold->cases->mask) {
+		i = 0;
+		hlist_for_each_entry(c, &hold->cases->bucket[cursor[0]], node) {
+			if (i++ < cursor[1] || !c->open)
+				continue;
+			tell(hold, c, info);
+			found = true;
+			break;
+		}
+		if (found) {
+			cursor[1] = i;
+		} else {
+			cursor[0]++;
+			cursor[1] = 0;
+		}
 	}
 	spin_unlock_bh(&hold->lock);
 	return found;
@@ -557,7 +663,7 @@ static int dev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 	 * it: unregistering is told again until nobody holds the device.
 	 */
 	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
-		rstg_hold_dev_down(&rstg_net(dev_net(dev))->hold, dev);
+		dev_down(&rstg_net(dev_net(dev))->hold, dev);
 	return NOTIFY_DONE;
 }
 
@@ -590,5 +696,5 @@ int __init rstg_hold_register(void)
 void rstg_hold_unregister(void)
 {
 	unregister_netdevice_notifier(&dev_notifier);
-	WARN_ON_ONCE(atomic_read(&held_global));
+	rstg_budget_exit();
 }

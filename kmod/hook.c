@@ -139,7 +139,8 @@ static bool park(struct visit *v, struct rstg_entry *e)
 	struct rstg_event ev;
 
 	fill_event(v, RSTGUARD_EVENT_TYPE_RST, RSTGUARD_ACTION_HELD, &ev);
-	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, v->d, &ev, v->now_ns)) {
+	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, v->d, &ev, false,
+			       v->now_ns)) {
 	case RSTG_PARKED:
 		e->flow.rst[v->d].flags |= RSTG_RST_HELD;
 		return true;
@@ -238,13 +239,13 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 /* The sender of a reset speaks: does it live, does it answer our question? */
 static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *e)
 {
-	u64 asked = rstg_hold_asked(&v->rnet->hold, &e->key, v->d);
 	enum rstg_news news = RSTG_NEWS_NONE, more;
 	struct rstg_opinion op;
+	struct rstg_asked asked;
 
 	recall(v, e);
-	if (asked)
-		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, asked, v->now_ns, &op);
+	if (rstg_hold_asked(&v->rnet->hold, &e->key, v->d, &asked))
+		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, asked.time_ns, v->now_ns, &op);
 	more = rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	if (news == RSTG_NEWS_LIFE)
 		v->op = op;
@@ -252,7 +253,7 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 		news = more;
 	v->proven = 0;
 	if (news == RSTG_NEWS_LIFE) {
-		v->proven = rstg_hold_prove(&v->rnet->hold, &e->key, v->d);
+		v->proven = rstg_hold_prove(&v->rnet->hold, e, v->d);
 		if (v->proven)
 			v->op.rsts = v->proven;
 	}
@@ -498,7 +499,10 @@ static unsigned int pre6(void *priv, struct sk_buff *skb, const struct nf_hook_s
 
 static unsigned int post(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	if (!seen_inbound(skb))
+	const struct rstg_net *rnet = priv;
+
+	/* Our own question teaches nothing. */
+	if (!seen_inbound(skb) && !rstg_hold_asks(&rnet->hold, skb))
 		outbound(priv, skb, state);
 	return NF_ACCEPT;
 }

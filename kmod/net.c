@@ -107,16 +107,21 @@ int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
 	if (err)
 		goto err_unlock;
 
+	if (holds(new) && !holds(old)) {
+		err = rstg_hold_start(&rnet->hold);
+		if (err) {
+			NL_SET_ERR_MSG(extack, "there is no memory to hold anything");
+			goto err_unlock;
+		}
+	}
 	if (hooked(new) && !hooked(old)) {
 		err = rstg_hooks_register(rnet);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "the netfilter hooks could not be registered");
-			goto err_unlock;
+			goto err_hold;
 		}
 	}
 	rcu_assign_pointer(rnet->cfg, new);
-	if (holds(new) && !holds(old))
-		rstg_hold_start(&rnet->hold);
 	/* While the hooks are there: they know where a packet goes on. */
 	if (!holds(new) && holds(old))
 		rstg_hold_stop(&rnet->hold);
@@ -130,6 +135,9 @@ int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
 	kfree_rcu(old, rcu);
 	return 0;
 
+err_hold:
+	if (holds(new) && !holds(old))
+		rstg_hold_stop(&rnet->hold);
 err_unlock:
 	mutex_unlock(&rnet->lock);
 	kfree(new);

@@ -549,7 +549,7 @@ int rstguard_nl_get_held_doit(struct sk_buff *skb, struct genl_info *info)
 	struct rstg_held_info held;
 	struct rstg_pkt tuple;
 	struct sk_buff *msg;
-	unsigned int nth;
+	unsigned long cursor[2] = {};
 	void *hdr;
 	int err;
 
@@ -557,7 +557,7 @@ int rstguard_nl_get_held_doit(struct sk_buff *skb, struct genl_info *info)
 			a[RSTGUARD_A_EVENT_SPORT], a[RSTGUARD_A_EVENT_DPORT], info->extack);
 	if (err)
 		return err;
-	for (nth = 0; rstg_hold_get(&rnet->hold, nth, &held); nth++)
+	while (rstg_hold_get(&rnet->hold, cursor, &held))
 		if (same_source(&held.ev.pkt, &tuple))
 			goto found;
 	NL_SET_ERR_MSG(info->extack, "no reset of that sender is held");
@@ -574,9 +574,13 @@ int rstguard_nl_get_held_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 {
 	struct rstg_net *rnet = rstg_net(sock_net(skb->sk));
 	struct rstg_held_info held;
+	unsigned long cursor[2];
 	void *hdr;
 
-	for (; rstg_hold_get(&rnet->hold, cb->args[0], &held); cb->args[0]++) {
+	for (;;) {
+		memcpy(cursor, cb->args, sizeof(cursor));
+		if (!rstg_hold_get(&rnet->hold, cursor, &held))
+			break;
 		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 				  &rstg_family, NLM_F_MULTI, RSTGUARD_CMD_GET_HELD);
 		if (!hdr)
@@ -586,6 +590,7 @@ int rstguard_nl_get_held_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 			break;
 		}
 		genlmsg_end(skb, hdr);
+		memcpy(cb->args, cursor, sizeof(cursor));
 	}
 	return skb->len;
 }

@@ -1,67 +1,118 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Asking a host whether it still has a connection.
+ * A question on its way: core/question.c says what is asked, this where it goes.
  *
- * The question is a keep-alive: no data, one octet before what is not yet
- * acknowledged. A live host answers it with an ACK (RFC 9293 3.8.4, 3.10.7.4),
- * a dead one with a reset. A plain ACK in sequence would meet silence from a
- * live host. It goes out in the other side's name, as that side's own
- * keep-alive would, and past conntrack, which knows the flow by other numbers.
+ * It goes out in the other side's name, as that side's own keep-alive would, past
+ * conntrack, which knows the flow by other numbers, and belongs to a socket of ours, by
+ * which our own hook knows it again (rstg_hold_asks()). No mark says so: rules see marks.
+ *
+ * Its way should be that of the flow's own packets. The ports take part in choosing it, as
+ * they do for rules by port and for multipath routes. What the flow's packets have and we
+ * do not see is the mark that the administrator's rules give them behind our hook, the
+ * device by which they come in where rules ask for that, and the device that a socket is
+ * bound to. So where such rules exist, or where the address that we speak for is of the
+ * device by which the alleged sender's packets arrive, the question leaves by that device
+ * if there is a route. A way that is not the same in both directions, and differs by mark
+ * alone, cannot be found.
  */
 #include <linux/ip.h>
+#include <linux/netdevice.h>
 #include <linux/tcp.h>
+#include <net/addrconf.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
+#include <net/ip6_fib.h>
 #include <net/ip6_route.h>
+#include <net/ip_fib.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/tcp.h>
 
-#include "hold.h"
+#include "probe.h"
 
 #define TS_SPACE	12
+#define DATA_MAX	1
 
-/* From the TCP header on: what the other side (@y) would send to @x. */
-static struct tcphdr *put_tcp(struct sk_buff *skb, const struct rstg_entry *e,
-			      const struct rstg_flow *flow, unsigned int x)
+/* From the TCP header on. */
+static struct tcphdr *put_tcp(struct sk_buff *skb, const struct rstg_probe *p)
 {
-	const struct rstg_dir *px = &flow->dir[x], *py = &flow->dir[!x];
-	bool ts = (px->flags & RSTG_D_TS) && (py->flags & RSTG_D_TS);
-	unsigned int len = sizeof(struct tcphdr) + (ts ? TS_SPACE : 0);
+	const struct rstg_question *q = &p->q;
+	unsigned int len = sizeof(struct tcphdr) + (q->ts ? TS_SPACE : 0);
 	struct tcphdr *th;
 	__be32 *opt;
 
 	skb_reset_transport_header(skb);
 	th = skb_put_zero(skb, len);
-	th->source = htons(e->key.port[!x]);
-	th->dest = htons(e->key.port[x]);
-	th->seq = htonl(px->ack[0] - 1);
-	th->ack_seq = htonl(px->max_end);
+	th->source = htons(p->key.port[!p->d]);
+	th->dest = htons(p->key.port[p->d]);
+	th->seq = htonl(q->seq);
+	th->ack_seq = htonl(q->ack);
 	th->doff = len / 4;
 	th->ack = 1;
-	th->window = htons(py->win[0]);
-	if (ts) {
+	th->window = htons(q->win);
+	if (q->ts) {
 		opt = (__be32 *)(th + 1);
 		opt[0] = htonl(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 |
 			       TCPOPT_TIMESTAMP << 8 | TCPOLEN_TIMESTAMP);
-		opt[1] = htonl(py->ts_val);
-		opt[2] = htonl(px->ts_val);
+		opt[1] = htonl(q->ts_val);
+		opt[2] = htonl(q->ts_ecr);
 	}
+	skb_put_zero(skb, min_t(unsigned int, q->len, DATA_MAX));
 	return th;
 }
 
-/* Takes @skb. */
-static int send4(struct net *net, struct sk_buff *skb, const struct rstg_entry *e,
-		 const struct rstg_flow *flow, unsigned int x)
+/* On a link where no neighbour has to be found, a route needs no gateway. */
+static bool neighbourless(const struct net_device *dev)
 {
-	__be32 saddr = (__force __be32)e->key.addr[!x].w[3];
-	__be32 daddr = (__force __be32)e->key.addr[x].w[3];
+	return dev->flags & (IFF_POINTOPOINT | IFF_NOARP);
+}
+
+/* Is the way of the flow's packets likely to be that by @in? */
+static bool by_device4(struct net *net, const struct net_device *in, __be32 saddr)
+{
+	return fib4_has_custom_rules(net) ||
+	       inet_addr_type_dev_table(net, in, saddr) == RTN_LOCAL;
+}
+
+static struct rtable *route4(struct net *net, struct flowi4 *fl4, const struct net_device *in)
+{
+	const __be32 saddr = fl4->saddr, daddr = fl4->daddr;
+	struct rtable *rt, *other;
+
+	rt = ip_route_output_key(net, fl4);
+	if (!in || (!IS_ERR(rt) && rt->dst.dev == in) || !by_device4(net, in, saddr))
+		return rt;
+	fl4->flowi4_oif = in->ifindex;
+	fl4->saddr = saddr;
+	fl4->daddr = daddr;
+	other = ip_route_output_key(net, fl4);
+	if (IS_ERR(other))
+		return rt;
+	/* Without a route that way the kernel takes any address for a neighbour. */
+	if (!other->rt_gw_family && !neighbourless(in)) {
+		ip_rt_put(other);
+		return rt;
+	}
+	if (!IS_ERR(rt))
+		ip_rt_put(rt);
+	return other;
+}
+
+/* Takes @skb. */
+static int send4(struct net *net, struct sk_buff *skb, const struct rstg_probe *p,
+		 const struct net_device *in)
+{
+	__be32 saddr = (__force __be32)p->key.addr[!p->d].w[3];
+	__be32 daddr = (__force __be32)p->key.addr[p->d].w[3];
 	struct flowi4 fl4 = {
 		.saddr = saddr,
 		.daddr = daddr,
+		.fl4_sport = htons(p->key.port[!p->d]),
+		.fl4_dport = htons(p->key.port[p->d]),
 		.flowi4_proto = IPPROTO_TCP,
-		.flowi4_oif = e->key.l3mdev,
+		.flowi4_mark = p->mark,
+		.flowi4_oif = p->key.l3mdev,
 		/* On a router the side we speak for is no address of ours. */
 		.flowi4_flags = FLOWI_FLAG_ANYSRC,
 	};
@@ -70,7 +121,7 @@ static int send4(struct net *net, struct sk_buff *skb, const struct rstg_entry *
 	struct rtable *rt;
 	unsigned int len;
 
-	rt = ip_route_output_key(net, &fl4);
+	rt = route4(net, &fl4, in);
 	if (IS_ERR(rt)) {
 		kfree_skb(skb);
 		return PTR_ERR(rt);
@@ -87,7 +138,7 @@ static int send4(struct net *net, struct sk_buff *skb, const struct rstg_entry *
 	iph->saddr = saddr;
 	iph->daddr = daddr;
 
-	th = put_tcp(skb, e, flow, x);
+	th = put_tcp(skb, p);
 	len = skb->len - sizeof(*iph);
 	th->check = tcp_v4_check(len, saddr, daddr, csum_partial(th, len, 0));
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -96,22 +147,49 @@ static int send4(struct net *net, struct sk_buff *skb, const struct rstg_entry *
 	return ip_local_out(net, NULL, skb);
 }
 
+static bool by_device6(struct net *net, const struct net_device *in,
+		       const struct in6_addr *saddr)
+{
+	return fib6_has_custom_rules(net) || ipv6_chk_addr(net, saddr, in, 0);
+}
+
+static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
+				const struct net_device *in)
+{
+	struct dst_entry *dst, *other;
+
+	dst = ip6_route_output(net, NULL, fl6);
+	if (!in || (!dst->error && dst->dev == in) || !by_device6(net, in, &fl6->saddr))
+		return dst;
+	fl6->flowi6_oif = in->ifindex;
+	other = ip6_route_output(net, NULL, fl6);
+	if (other->error) {
+		dst_release(other);
+		return dst;
+	}
+	dst_release(dst);
+	return other;
+}
+
 /* Takes @skb. */
-static int send6(struct net *net, struct sk_buff *skb, const struct rstg_entry *e,
-		 const struct rstg_flow *flow, unsigned int x)
+static int send6(struct net *net, struct sk_buff *skb, const struct rstg_probe *p,
+		 const struct net_device *in)
 {
 	struct flowi6 fl6 = {
+		.fl6_sport = htons(p->key.port[!p->d]),
+		.fl6_dport = htons(p->key.port[p->d]),
 		.flowi6_proto = IPPROTO_TCP,
-		.flowi6_oif = e->key.l3mdev,
+		.flowi6_mark = p->mark,
+		.flowi6_oif = p->key.l3mdev,
 	};
 	struct dst_entry *dst;
 	struct ipv6hdr *iph;
 	struct tcphdr *th;
 	unsigned int len;
 
-	memcpy(&fl6.saddr, e->key.addr[!x].w, sizeof(fl6.saddr));
-	memcpy(&fl6.daddr, e->key.addr[x].w, sizeof(fl6.daddr));
-	dst = ip6_route_output(net, NULL, &fl6);
+	memcpy(&fl6.saddr, p->key.addr[!p->d].w, sizeof(fl6.saddr));
+	memcpy(&fl6.daddr, p->key.addr[p->d].w, sizeof(fl6.daddr));
+	dst = route6(net, &fl6, in);
 	if (dst->error) {
 		int err = dst->error;
 
@@ -129,7 +207,7 @@ static int send6(struct net *net, struct sk_buff *skb, const struct rstg_entry *
 	iph->saddr = fl6.saddr;
 	iph->daddr = fl6.daddr;
 
-	th = put_tcp(skb, e, flow, x);
+	th = put_tcp(skb, p);
 	len = skb->len - sizeof(*iph);
 	iph->payload_len = htons(len);
 	th->check = tcp_v6_check(len, &iph->saddr, &iph->daddr, csum_partial(th, len, 0));
@@ -141,36 +219,36 @@ static int send6(struct net *net, struct sk_buff *skb, const struct rstg_entry *
 
 /**
  * rstg_probe_send() - ask
- * @net:  namespace
- * @e:    flow's entry, for its key
- * @flow: copy of the flow
- * @d:    whom to ask; the question comes from the other side
+ * @net:   namespace
+ * @asker: socket that the question is known by
+ * @probe: what to ask, and whom
  *
- * Context: process or softirq, RCU read side, no lock of ours held.
+ * Context: process or softirq, no lock of ours held.
  * Return: 0 when the question is on its way, else -errno.
  */
-int rstg_probe_send(struct net *net, const struct rstg_entry *e,
-		    const struct rstg_flow *flow, unsigned int d)
+int rstg_probe_send(struct net *net, struct sock *asker, const struct rstg_probe *probe)
 {
+	const struct net_device *in;
 	struct sk_buff *skb;
 	int err;
 
-	/* Without its latest ACK there is no number that it would answer. */
-	if (!(flow->dir[d].ack_tick) || !(flow->dir[!d].flags & RSTG_D_SEEN))
-		return -ENODATA;
-
-	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) +
-			sizeof(struct tcphdr) + TS_SPACE, GFP_ATOMIC);
+	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + sizeof(struct tcphdr) +
+			TS_SPACE + DATA_MAX, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
 		return -ENOMEM;
 	skb_reserve(skb, LL_MAX_HEADER);
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	skb->mark = probe->mark;
+	skb_set_owner_w(skb, asker);
 
 	local_bh_disable();
-	if (rstg_addr_is_v4(&e->key.addr[d]))
-		err = send4(net, skb, e, flow, d);
+	rcu_read_lock();
+	in = dev_get_by_index_rcu(net, probe->in);
+	if (rstg_addr_is_v4(&probe->key.addr[probe->d]))
+		err = send4(net, skb, probe, in);
 	else
-		err = send6(net, skb, e, flow, d);
+		err = send6(net, skb, probe, in);
+	rcu_read_unlock();
 	local_bh_enable();
 	/* Congestion notified is sent nevertheless. */
 	return err > 0 ? net_xmit_errno(err) : err;

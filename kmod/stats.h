@@ -46,7 +46,9 @@
 	/* of the released */						\
 	RSTG_STAT(RST_RELEASED_CLOSING, "rst_released_closing")		\
 	/* not of resets */						\
-	RSTG_STAT(STARTTLS, "starttls_tampered")
+	RSTG_STAT(STARTTLS, "starttls_tampered")			\
+	/* resets whose sender was asked late or never, for want of questions */ \
+	RSTG_STAT(PROBE_WAITED, "probe_waited")
 
 enum rstg_stat {
 #define X(e, name) RSTG_STAT_##e,
