@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2154
+#
+# More connections are reset at once than resets may be held: those held longest give way,
+# none is lost, and no more are held than may be. Then as many again: what was taken was
+# given back.
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+guest_max=256	# of a namespace that is not the first
+crowd=400
+crowd_port=7012
+
+TOPO_DELAY=0
+net_load
+require crowd
+net_topology
+ip netns exec rstg-server crowd -l $crowd_port >"$work/crowd" 2>&1 &
+disown
+wait_port rstg-server $crowd_port || skip_all "no crowd"
+# See hold_behind.sh.
+for command in iptables ip6tables; do
+	in_server $command -A OUTPUT -p tcp --tcp-flags RST,ACK RST -j DROP ||
+		skip_all "no $command"
+done
+in_client rstguard set mode hold hold-scope all hold-max-ms 3000 hold-min-ms 3000
+
+held() { in_client rstguard list held | wc -l; }
+
+# How many are held at most, until there is $work/done.
+watch_held()
+{
+	local most=0 now
+
+	while [ ! -e "$work/done" ]; do
+		now=$(held)
+		[ "$now" -le $most ] || most=$now
+	done
+	echo $most >"$work/most"
+}
+
+all_arrive() # ADDRESS
+{
+	local before most
+
+	before=$(counter client hold_budget)
+	rm -f "$work/done"
+	watch_held &
+	in_client timeout 250 crowd -n $crowd -c $crowd -e a -m 2 -g 3000 "$1" $crowd_port \
+		>"$work/result"
+	touch "$work/done"
+	wait $!
+	most=$(cat "$work/most")
+	cat "$work/result"
+	echo "$most held at most, $(($(counter client hold_budget) - before)) gave way"
+	[ "$(jq .reset "$work/result")" = $crowd ] && [ "$most" -le $guest_max ]
+}
+
+gave_way() { [ "$(counter client hold_budget)" -ge $(((crowd - guest_max) / 2)) ]; }
+
+balanced()
+{
+	local held
+
+	busywait "$BUSYWAIT_TIMEOUT" eval '[ "$(held)" = 0 ]'
+	held=$(counter client rst_held)
+	echo "$held held, $(counter client rst_released) released, $(counter client rst_dropped) dropped"
+	[ "$held" = "$(counter client rst_released)" ]
+}
+
+tap_plan 4
+for address in $server_addresses; do
+	tap "$crowd at once, $(version_of "$address")" all_arrive "$address"
+done
+tap "some gave way" gave_way
+tap "as many ended as were held" balanced
+tap_done
