@@ -17,8 +17,12 @@ static u32 init_net_mode __ro_after_init;
 /* A namespace that anyone may create must not fill the table of the host. */
 #define GUEST_SHARE	4
 
-/* Below 250 ms a phone's radio has not even woken up to answer. */
-#define HOLD_MIN_MS	250
+/*
+ * The wait comes from the round trips that were measured; what a phone's radio needs to
+ * wake up is in them, or is what patience is for. A floor has to cover no more than this
+ * machine's own scheduling: a timer that is late, a softirq that has to wait its turn.
+ */
+#define HOLD_MIN_MS	20
 /* What a dying connection can wait without anybody noticing. */
 #define HOLD_MAX_MS	3000
 
@@ -70,6 +74,8 @@ static void apply(struct rstg_cfg *cfg, const struct rstg_change *change)
 		cfg->hold_max_ms = new->hold_max_ms;
 	if (change->what & RSTG_CHANGE_HOLD_SCOPE)
 		cfg->hold_scope = new->hold_scope;
+	if (change->what & RSTG_CHANGE_HOLD_WAIT)
+		cfg->hold_wait = new->hold_wait;
 	if (change->what & RSTG_CHANGE_HOLD_PORTS) {
 		cfg->n_ports = new->n_ports;
 		memcpy(cfg->ports, new->ports, sizeof(cfg->ports));
@@ -162,7 +168,8 @@ static int __net_init net_init(struct net *net)
 	cfg->max_flows = default_max_flows(net);
 	cfg->hold_min_ms = HOLD_MIN_MS;
 	cfg->hold_max_ms = HOLD_MAX_MS;
-	cfg->hold_scope = RSTGUARD_HOLD_SCOPE_SUSPICIOUS;
+	cfg->hold_scope = RSTGUARD_HOLD_SCOPE_ALL;
+	cfg->hold_wait = RSTGUARD_WAIT_QUICK;
 	RCU_INIT_POINTER(rnet->cfg, cfg);
 
 	err = -ENOMEM;

@@ -26,6 +26,7 @@
  * @hold_min_ms: a reset is held at least this long without proof
  * @hold_max_ms: and at most this long
  * @hold_scope: enum rstguard_hold_scope: which resets are held
+ * @hold_wait: enum rstguard_wait: how long, where no policy says it
  * @n_ports:   entries of @ports
  * @ports:     with scope ports, flows with an endpoint on one of these
  * @n_exempt:  entries of @exempt
@@ -38,6 +39,7 @@ struct rstg_cfg {
 	u32 hold_min_ms;
 	u32 hold_max_ms;
 	u32 hold_scope;
+	u32 hold_wait;
 	u32 n_ports;
 	u16 ports[RSTG_HOLD_PORTS];
 	u32 n_exempt;
@@ -101,6 +103,7 @@ struct netlink_ext_ack;
 #define RSTG_CHANGE_HOLD_SCOPE	0x10
 #define RSTG_CHANGE_HOLD_PORTS	0x20
 #define RSTG_CHANGE_EXEMPT	0x40
+#define RSTG_CHANGE_HOLD_WAIT	0x80
 
 /**
  * struct rstg_change - some settings to change together

@@ -117,6 +117,7 @@ static int put_config(struct sk_buff *msg, const struct rstg_net *rnet,
 	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_SCOPE, cfg->hold_scope) ||
 	    nla_put(msg, RSTGUARD_A_CONFIG_HOLD_PORTS,
 		    cfg->n_ports * sizeof(cfg->ports[0]), cfg->ports) ||
+	    nla_put_u32(msg, RSTGUARD_A_CONFIG_HOLD_WAIT, cfg->hold_wait) ||
 	    put_prefixes(msg, RSTGUARD_A_CONFIG_EXEMPT, cfg->exempt, cfg->n_exempt))
 		return -EMSGSIZE;
 	return 0;
@@ -208,6 +209,8 @@ int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info)
 		RSTG_CHANGE_HOLD_MAX, &change.what);
 	get_u32(a[RSTGUARD_A_CONFIG_HOLD_SCOPE], &change.cfg.hold_scope,
 		RSTG_CHANGE_HOLD_SCOPE, &change.what);
+	get_u32(a[RSTGUARD_A_CONFIG_HOLD_WAIT], &change.cfg.hold_wait,
+		RSTG_CHANGE_HOLD_WAIT, &change.what);
 	err = get_ports(a[RSTGUARD_A_CONFIG_HOLD_PORTS], &change, info->extack);
 	if (!err)
 		err = get_exempt(a[RSTGUARD_A_CONFIG_EXEMPT], &change, info->extack);

@@ -11,11 +11,12 @@
 #include <uapi/linux/rstguard.h>
 
 /* Common nested types */
-const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_CLOSINGS + 1] = {
+const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_WAIT + 1] = {
 	[RSTGUARD_A_RULE_PORTS] = { .type = NLA_BINARY, },
 	[RSTGUARD_A_RULE_STAGES] = NLA_POLICY_MASK(NLA_U64, 0xfffffff),
 	[RSTGUARD_A_RULE_HOLD] = NLA_POLICY_MAX(NLA_U32, 2),
 	[RSTGUARD_A_RULE_CLOSINGS] = { .type = NLA_FLAG, },
+	[RSTGUARD_A_RULE_WAIT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* RSTGUARD_CMD_GET_CONFIG - do */
@@ -24,7 +25,7 @@ const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1
 };
 
 /* RSTGUARD_CMD_SET_CONFIG - do */
-const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_EXEMPT + 1] = {
+const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_HOLD_WAIT + 1] = {
 	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[RSTGUARD_A_CONFIG_MAX_FLOWS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[RSTGUARD_A_CONFIG_HOLD_MIN_MS] = NLA_POLICY_RANGE(NLA_U32, 10, 3000),
@@ -32,6 +33,7 @@ const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_EXEMPT +
 	[RSTGUARD_A_CONFIG_HOLD_SCOPE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[RSTGUARD_A_CONFIG_HOLD_PORTS] = { .type = NLA_BINARY, },
 	[RSTGUARD_A_CONFIG_EXEMPT] = { .type = NLA_BINARY, },
+	[RSTGUARD_A_CONFIG_HOLD_WAIT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* RSTGUARD_CMD_GET_STATS - do */
@@ -83,7 +85,7 @@ const struct genl_ops rstguard_nl_ops[8] = {
 		.cmd		= RSTGUARD_CMD_SET_CONFIG,
 		.doit		= rstguard_nl_set_config_doit,
 		.policy		= rstguard_set_config_nl_policy,
-		.maxattr	= RSTGUARD_A_CONFIG_EXEMPT,
+		.maxattr	= RSTGUARD_A_CONFIG_HOLD_WAIT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

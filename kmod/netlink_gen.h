@@ -12,11 +12,11 @@
 #include <uapi/linux/rstguard.h>
 
 /* Common nested types */
-extern const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_CLOSINGS + 1];
+extern const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_WAIT + 1];
 
 extern const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1];
 
-extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_EXEMPT + 1];
+extern const struct nla_policy rstguard_set_config_nl_policy[RSTGUARD_A_CONFIG_HOLD_WAIT + 1];
 
 extern const struct nla_policy rstguard_get_stats_nl_policy[RSTGUARD_A_STATS_NAME + 1];
 

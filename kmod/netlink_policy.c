@@ -33,6 +33,8 @@ static int get_rule(struct rstg_rule *rule, const struct nlattr *attr,
 		rule->stages = nla_get_u64(a[RSTGUARD_A_RULE_STAGES]);
 	if (a[RSTGUARD_A_RULE_HOLD])
 		rule->hold = nla_get_u32(a[RSTGUARD_A_RULE_HOLD]);
+	if (a[RSTGUARD_A_RULE_WAIT])
+		rule->wait = nla_get_u32(a[RSTGUARD_A_RULE_WAIT]);
 	rule->closings = nla_get_flag(a[RSTGUARD_A_RULE_CLOSINGS]);
 	return 0;
 }
@@ -124,6 +126,7 @@ static int put_rule(struct sk_buff *msg, const struct rstg_rule *rule)
 	    (rule->stages && nla_put_u64_64bit(msg, RSTGUARD_A_RULE_STAGES, rule->stages,
 					       RSTGUARD_A_RULE_PAD)) ||
 	    nla_put_u32(msg, RSTGUARD_A_RULE_HOLD, rule->hold) ||
+	    nla_put_u32(msg, RSTGUARD_A_RULE_WAIT, rule->wait) ||
 	    (rule->closings && nla_put_flag(msg, RSTGUARD_A_RULE_CLOSINGS)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);

@@ -24,6 +24,7 @@ struct rstg_net;
  * @ports:    of which one end of the connection uses one
  * @n_ports:  entries of @ports; 0: any
  * @hold:     enum rstguard_hold: which of them are held
+ * @wait:     enum rstguard_wait: how long
  * @closings: also tell how such connections are closed
  */
 struct rstg_rule {
@@ -32,6 +33,7 @@ struct rstg_rule {
 	u16 ports[RSTG_RULE_PORTS];
 	u8 n_ports;
 	u8 hold;
+	u8 wait;
 	bool closings;
 };
 

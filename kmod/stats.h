@@ -47,8 +47,15 @@
 	RSTG_STAT(RST_RELEASED_CLOSING, "rst_released_closing")		\
 	/* not of resets */						\
 	RSTG_STAT(STARTTLS, "starttls_tampered")			\
-	/* resets whose sender was asked late or never, for want of questions */ \
-	RSTG_STAT(PROBE_WAITED, "probe_waited")
+	/* of the genuine or suspect */					\
+	RSTG_STAT(RST_HARMLESS, "rst_harmless")				\
+	/* of the held */						\
+	RSTG_STAT(HOLD_PRESSURE, "hold_pressure")			\
+	RSTG_STAT(PROBE_WAITED, "probe_waited")			\
+	/* of the flows */						\
+	RSTG_STAT(FLOW_NOT_COMPARABLE, "flow_not_comparable")		\
+	/* of the events */						\
+	RSTG_STAT(EVENT_REPEATED, "event_repeated")
 
 enum rstg_stat {
 #define X(e, name) RSTG_STAT_##e,

@@ -16,14 +16,15 @@
 
 static int usage(void)
 {
-	fputs("usage: " PROGRAM " policy add PRESET [hold WHAT] [closings yes|no]\n"
+	fputs("usage: " PROGRAM " policy add PRESET [hold WHAT] [wait HOW] [closings yes|no]\n"
 	      "       " PROGRAM " policy add NAME [ports PORT,...] [stages STAGE,...] [hold WHAT] "
-	      "[closings yes|no]\n"
+	      "[wait HOW] [closings yes|no]\n"
 	      "       " PROGRAM " policy del NAME\n"
 	      "       " PROGRAM " policy flush\n"
 	      "       " PROGRAM " policy presets [-j]\n"
 	      "       " PROGRAM " list policies [-j]\n\n"
 	      "  WHAT   which resets wait for proof: all, suspicious or none (default suspicious)\n"
+	      "  HOW    how long: quick or patient (default quick)\n"
 	      "  STAGE  what was said last before the reset; smtp-* is all that begin so\n\n"
 	      "The first policy that fits a reset decides; hold-scope where none does.\n", stderr);
 	return CMD_FAILED;
@@ -107,6 +108,22 @@ static bool take_hold(struct policy *p, const char *value)
 	return false;
 }
 
+static bool take_wait(struct policy *p, const char *value)
+{
+	unsigned int i;
+	uint32_t wait;
+
+	for (wait = 0; wait <= RSTGUARD_WAIT_PATIENT; wait++) {
+		if (strcmp(value, fmt_wait(wait)))
+			continue;
+		for (i = 0; i < p->n; i++)
+			p->rule[i].wait = wait;
+		return true;
+	}
+	cmd_say("no such wait: %s (known: quick patient)", value);
+	return false;
+}
+
 static bool take_closings(struct policy *p, const char *value)
 {
 	bool yes = !strcmp(value, "yes");
@@ -125,10 +142,12 @@ static bool take_word(struct policy *p, bool preset, const char *name, char *val
 {
 	if (!strcmp(name, "hold"))
 		return take_hold(p, value);
+	if (!strcmp(name, "wait"))
+		return take_wait(p, value);
 	if (!strcmp(name, "closings"))
 		return take_closings(p, value);
 	if (strcmp(name, "ports") && strcmp(name, "stages")) {
-		cmd_say("policy: no such word: %s (known: ports stages hold closings)", name);
+		cmd_say("policy: no such word: %s (known: ports stages hold wait closings)", name);
 		return false;
 	}
 	if (preset) {

@@ -115,6 +115,8 @@ static const struct setting settings[] = {
 	  RSTGUARD_A_CONFIG_HOLD_SCOPE, 0, RSTGUARD_HOLD_SCOPE_NONE, fmt_scope },
 	{ "hold-ports", "for hold-scope ports, services to guard", put_ports,
 	  RSTGUARD_A_CONFIG_HOLD_PORTS, 0, 0, NULL },
+	{ "hold-wait", "how long, where no policy says it", put_word,
+	  RSTGUARD_A_CONFIG_HOLD_WAIT, 0, RSTGUARD_WAIT_PATIENT, fmt_wait },
 	{ "exempt", "networks whose resets are neither held nor dropped", put_prefixes,
 	  RSTGUARD_A_CONFIG_EXEMPT, 0, 0, NULL },
 	{ "hold-min-ms", "shortest time that a reset without proof is held", put_number,

@@ -41,9 +41,10 @@ static json_t *json_exempt(const struct nlmsg_config *c)
 
 static void print_json(const struct nlmsg_config *c)
 {
-	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s}",
+	json_t *o = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:s}",
 			      "mode", fmt_mode(c->mode),
 			      "hold_scope", fmt_scope(c->hold_scope),
+			      "hold_wait", fmt_wait(c->hold_wait),
 			      "hold_ports", json_ports(c),
 			      "exempt", json_exempt(c),
 			      "hold_min_ms", (json_int_t)c->hold_min_ms,
@@ -72,10 +73,15 @@ static void print_hold(const struct nlmsg_config *c)
 		[RSTGUARD_HOLD_SCOPE_ALL] = "all that would end a connection",
 		[RSTGUARD_HOLD_SCOPE_NONE] = "only those that a policy says",
 	};
+	static const char *const waits[] = {
+		[RSTGUARD_WAIT_QUICK] = "as long as an answer takes",
+		[RSTGUARD_WAIT_PATIENT] = "also for a peer that sleeps",
+	};
 	unsigned int i;
 
-	printf("hold     %s (%s), for %" PRIu32 " to %" PRIu32 " ms\n", fmt_scope(c->hold_scope),
-	       MEANING_OF(meaning, c->hold_scope), c->hold_min_ms, c->hold_max_ms);
+	printf("hold     %s (%s)\n", fmt_scope(c->hold_scope), MEANING_OF(meaning, c->hold_scope));
+	printf("wait     %s (%s), for %" PRIu32 " to %" PRIu32 " ms\n", fmt_wait(c->hold_wait),
+	       MEANING_OF(waits, c->hold_wait), c->hold_min_ms, c->hold_max_ms);
 	if (!c->n_ports)
 		return;
 	for (i = 0; i < c->n_ports; i++)

@@ -34,6 +34,11 @@ static const char *const holds[] = {
 	[RSTGUARD_HOLD_NONE] = "none",
 };
 
+static const char *const waits[] = {
+	[RSTGUARD_WAIT_QUICK] = "quick",
+	[RSTGUARD_WAIT_PATIENT] = "patient",
+};
+
 static const char *const verdicts[] = {
 	[RSTG_GENUINE] = "genuine",
 	[RSTG_SUSPECT] = "suspect",
@@ -94,6 +99,11 @@ const char *fmt_scope(uint32_t scope)
 const char *fmt_hold(uint32_t hold)
 {
 	return NAME_OF(holds, hold);
+}
+
+const char *fmt_wait(uint32_t wait)
+{
+	return NAME_OF(waits, wait);
 }
 
 const char *fmt_verdict(uint32_t verdict)

@@ -32,6 +32,7 @@ void fmt_lost_text(char buf[FMT_LOST_MAX], const struct lost *lost);
 const char *fmt_mode(uint32_t mode);
 const char *fmt_scope(uint32_t scope);
 const char *fmt_hold(uint32_t hold);
+const char *fmt_wait(uint32_t wait);
 const char *fmt_verdict(uint32_t verdict);
 const char *fmt_state(uint32_t state);
 const char *fmt_ipid_class(uint32_t class);

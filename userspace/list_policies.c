@@ -42,8 +42,8 @@ static json_t *json_rule(const struct policy_rule *r)
 
 	for (i = 0; i < r->n_ports; i++)
 		json_array_append_new(ports, json_integer(r->ports[i]));
-	return json_pack("{s:o, s:o, s:s, s:b}", "ports", ports, "stages", json_stages(r->stages),
-			 "hold", fmt_hold(r->hold), "closings", r->closings);
+	return json_pack("{s:o, s:o, s:s, s:s, s:b}", "ports", ports, "stages", json_stages(r->stages),
+			 "hold", fmt_hold(r->hold), "wait", fmt_wait(r->wait), "closings", r->closings);
 }
 
 static void print_json(const void *item)
@@ -93,8 +93,8 @@ static void print_text(const void *item)
 		printf("%s", p->name);
 		print_ports(&p->rule[i]);
 		print_stages(p->rule[i].stages);
-		printf(" hold %s closings %s\n", fmt_hold(p->rule[i].hold),
-		       p->rule[i].closings ? "yes" : "no");
+		printf(" hold %s wait %s closings %s\n", fmt_hold(p->rule[i].hold),
+		       fmt_wait(p->rule[i].wait), p->rule[i].closings ? "yes" : "no");
 	}
 }
 

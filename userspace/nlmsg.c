@@ -283,6 +283,7 @@ static const struct nlmsg_rule config_rules[] = {
 					   NLMSG_PORTS * sizeof(uint16_t), true },
 	[RSTGUARD_A_CONFIG_EXEMPT] = { "exempt", MNL_TYPE_BINARY,
 				       NLMSG_EXEMPT * sizeof(struct prefix), false },
+	[RSTGUARD_A_CONFIG_HOLD_WAIT] = { "hold-wait", MNL_TYPE_U32, 0, true },
 };
 
 static bool parse_ports(const struct nlattr *attr, struct nlmsg_config *c)
@@ -323,6 +324,7 @@ const char *nlmsg_parse_config(const struct nlmsghdr *nlh, struct nlmsg_config *
 	c->hold_min_ms = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_MIN_MS]);
 	c->hold_max_ms = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_MAX_MS]);
 	c->hold_scope = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_SCOPE]);
+	c->hold_wait = mnl_attr_get_u32(tb[RSTGUARD_A_CONFIG_HOLD_WAIT]);
 	if (!parse_ports(tb[RSTGUARD_A_CONFIG_HOLD_PORTS], c))
 		return "hold-ports";
 	return parse_exempt(tb[RSTGUARD_A_CONFIG_EXEMPT], c) ? NULL : "exempt";

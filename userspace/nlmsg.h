@@ -102,6 +102,7 @@ struct nlmsg_config {
 	uint32_t hold_min_ms;
 	uint32_t hold_max_ms;
 	uint32_t hold_scope;
+	uint32_t hold_wait;
 	unsigned int n_ports;
 	uint16_t hold_ports[NLMSG_PORTS];
 	unsigned int n_exempt;

@@ -19,6 +19,7 @@ static void put_rule(struct nlmsghdr *request, const struct policy_rule *r)
 	if (r->stages)
 		mnl_attr_put_u64(request, RSTGUARD_A_RULE_STAGES, r->stages);
 	mnl_attr_put_u32(request, RSTGUARD_A_RULE_HOLD, r->hold);
+	mnl_attr_put_u32(request, RSTGUARD_A_RULE_WAIT, r->wait);
 	if (r->closings)
 		mnl_attr_put(request, RSTGUARD_A_RULE_CLOSINGS, 0, NULL);
 	mnl_attr_nest_end(request, nest);
@@ -39,6 +40,7 @@ static const struct nlmsg_rule rule_rules[] = {
 	[RSTGUARD_A_RULE_STAGES] = { "stages", MNL_TYPE_U64, 0, false },
 	[RSTGUARD_A_RULE_HOLD] = { "hold", MNL_TYPE_U32, 0, true },
 	[RSTGUARD_A_RULE_CLOSINGS] = { "closings", MNL_TYPE_FLAG, 0, false },
+	[RSTGUARD_A_RULE_WAIT] = { "wait", MNL_TYPE_U32, 0, true },
 };
 
 static const char *parse_rule(const struct nlattr *nest, struct policy_rule *r)
@@ -61,6 +63,7 @@ static const char *parse_rule(const struct nlattr *nest, struct policy_rule *r)
 	}
 	r->stages = nlmsg_u64(tb[RSTGUARD_A_RULE_STAGES]);
 	r->hold = mnl_attr_get_u32(tb[RSTGUARD_A_RULE_HOLD]);
+	r->wait = mnl_attr_get_u32(tb[RSTGUARD_A_RULE_WAIT]);
 	r->closings = tb[RSTGUARD_A_RULE_CLOSINGS];
 	return NULL;
 }

@@ -18,6 +18,7 @@
  * @ports:    of which one end of the connection uses one
  * @stages:   bits of enum rstg_stage, of which one was said last; 0: any
  * @hold:     enum rstguard_hold
+ * @wait:     enum rstguard_wait
  * @closings: also tell how such connections are closed
  */
 struct policy_rule {
@@ -25,6 +26,7 @@ struct policy_rule {
 	uint16_t ports[POLICY_PORTS];
 	uint64_t stages;
 	uint32_t hold;
+	uint32_t wait;
 	bool closings;
 };
 
@@ -42,7 +44,7 @@ struct policy {
 
 /* Into a RSTGUARD_CMD_SET_POLICY with room for POLICY_REQUEST octets. */
 void policy_put(struct nlmsghdr *request, const struct policy *p);
-/* The headers, a name, and rules of 68 octets each at most. */
+/* The headers, a name, and rules of 76 octets each at most. */
 #define POLICY_REQUEST	(256 + POLICY_RULES * 80)
 
 /* NULL, or the name of what is missing or malformed. */

@@ -29,6 +29,7 @@ static const struct policy presets[] = {
 				 */
 				PORTS(25, 110, 143, 465, 587, 993, 995, 2525, 4190),
 				.hold = RSTGUARD_HOLD_ALL,
+				.wait = RSTGUARD_WAIT_PATIENT,
 				.closings = true,
 			},
 			{
@@ -37,6 +38,7 @@ static const struct policy presets[] = {
 					  S(IMAP_COMMAND) | S(POP3_GREETING) | S(POP3_COMMAND) |
 					  S(STARTTLS) | S(STARTTLS_ACCEPTED) | S(STARTTLS_REFUSED),
 				.hold = RSTGUARD_HOLD_ALL,
+				.wait = RSTGUARD_WAIT_PATIENT,
 				.closings = true,
 			},
 		},
@@ -48,10 +50,12 @@ static const struct policy presets[] = {
 			{	/* openvpn, pptp */
 				PORTS(1194, 1723),
 				.hold = RSTGUARD_HOLD_ALL,
+				.wait = RSTGUARD_WAIT_PATIENT,
 			},
 			{
 				.stages = S(OPENVPN_RESET) | S(OPENVPN_DATA),
 				.hold = RSTGUARD_HOLD_ALL,
+				.wait = RSTGUARD_WAIT_PATIENT,
 			},
 		},
 	},
@@ -62,10 +66,12 @@ static const struct policy presets[] = {
 			{
 				PORTS(22),
 				.hold = RSTGUARD_HOLD_ALL,
+				.wait = RSTGUARD_WAIT_PATIENT,
 			},
 			{
 				.stages = S(SSH_BANNER),
 				.hold = RSTGUARD_HOLD_ALL,
+				.wait = RSTGUARD_WAIT_PATIENT,
 			},
 		},
 	},

@@ -56,14 +56,14 @@ in_their_order()
 		in_server rstguard policy add b stages 'tls-*,starttls' &&
 		in_server rstguard policy add c ports 993 stages tls-alert hold none closings yes &&
 		in_server rstguard policy add a ports 2525 &&
-		listed "a ports 2525 hold suspicious closings no" \
-			"b stages starttls,tls-client-hello,tls-server-hello,tls-alert,tls-established hold suspicious closings no" \
-			"c ports 993 stages tls-alert hold none closings yes" &&
+		listed "a ports 2525 hold suspicious wait quick closings no" \
+			"b stages starttls,tls-client-hello,tls-server-hello,tls-alert,tls-established hold suspicious wait quick closings no" \
+			"c ports 993 stages tls-alert hold none wait quick closings yes" &&
 		in_server rstguard policy del b &&
-		listed "a ports 2525 hold suspicious closings no" \
-			"c ports 993 stages tls-alert hold none closings yes" &&
+		listed "a ports 2525 hold suspicious wait quick closings no" \
+			"c ports 993 stages tls-alert hold none wait quick closings yes" &&
 		in_server rstguard list policies -j | jq -se 'length == 2 and .[1] == {name: "c",
-			rules: [{ports: [993], stages: ["tls-alert"], hold: "none", closings: true}]}'
+			rules: [{ports: [993], stages: ["tls-alert"], hold: "none", wait: "quick", closings: true}]}'
 }
 
 # refused TEXT WORD...: with these words, and nothing has changed
@@ -84,7 +84,8 @@ bad_words_are_refused()
 	refused "known: mail vpn ssh web all" policy add maill &&
 		refused "known: syn handshake" policy add x stages smtp-hello &&
 		refused "known: all suspicious none" policy add x ports 25 hold yes &&
-		refused "known: ports stages hold closings" policy add x port 25 &&
+		refused "known: quick patient" policy add x ports 25 wait long &&
+		refused "known: ports stages hold wait closings" policy add x port 25 &&
 		refused "no such port" policy add x ports 25,70000 &&
 		refused "at most 15" policy add a-name-that-is-far-too-long ports 25 &&
 		refused "letters, digits" policy add 'a b' ports 25 &&
@@ -234,6 +235,7 @@ v4=$server4 v6=$server6
 tap_plan 23
 listen client server
 mode hold client server
+both set hold-scope suspicious
 tap "the presets are taken as they are printed" presets_are_taken
 tap "policies keep their order" in_their_order
 tap "unknown words are refused with the known ones" bad_words_are_refused

@@ -484,6 +484,9 @@ TEST(names_of_states)
 	EXPECT_STREQ("none", fmt_scope(RSTGUARD_HOLD_SCOPE_NONE));
 	EXPECT_STREQ("all", fmt_hold(RSTGUARD_HOLD_ALL));
 	EXPECT_STREQ("unknown", fmt_hold(99));
+	EXPECT_STREQ("quick", fmt_wait(RSTGUARD_WAIT_QUICK));
+	EXPECT_STREQ("patient", fmt_wait(RSTGUARD_WAIT_PATIENT));
+	EXPECT_STREQ("unknown", fmt_wait(99));
 	EXPECT_STREQ("unknown", fmt_scope(99));
 	EXPECT_STREQ("open", fmt_state(RSTGUARD_FLOW_STATE_OPEN));
 	EXPECT_STREQ("unknown", fmt_state(99));

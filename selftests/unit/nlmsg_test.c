@@ -104,6 +104,7 @@ static const struct part config[] = {
 	U32(RSTGUARD_A_CONFIG_HOLD_SCOPE, "hold-scope", RSTGUARD_HOLD_SCOPE_PORTS),
 	{ RSTGUARD_A_CONFIG_HOLD_PORTS, "hold-ports", 4, ports },
 	{ RSTGUARD_A_CONFIG_EXEMPT, NULL, 17, exempt },
+	U32(RSTGUARD_A_CONFIG_HOLD_WAIT, "hold-wait", RSTGUARD_WAIT_PATIENT),
 };
 
 static const struct part flow[] = {
@@ -325,6 +326,7 @@ TEST_F(msg, config)
 	EXPECT_EQ(250, conf.hold_min_ms);
 	EXPECT_EQ(3000, conf.hold_max_ms);
 	EXPECT_EQ(RSTGUARD_HOLD_SCOPE_PORTS, conf.hold_scope);
+	EXPECT_EQ(RSTGUARD_WAIT_PATIENT, conf.hold_wait);
 	EXPECT_EQ(2, conf.n_ports);
 	EXPECT_EQ(25, conf.hold_ports[0]);
 	EXPECT_EQ(587, conf.hold_ports[1]);

@@ -55,6 +55,7 @@ TEST_F(policy, the_largest_fits)
 		p.rule[i].n_ports = POLICY_PORTS;
 		p.rule[i].stages = BIT_ULL(RSTG_STAGE_MAX) - 1;
 		p.rule[i].hold = RSTGUARD_HOLD_NONE;
+		p.rule[i].wait = RSTGUARD_WAIT_PATIENT;
 		p.rule[i].closings = true;
 	}
 	policy_put(self->nlh, &p);
@@ -81,6 +82,22 @@ TEST_F(policy, what_is_missing_is_named)
 	nest = mnl_attr_nest_start(self->nlh, RSTGUARD_A_POLICY_RULE);
 	mnl_attr_nest_end(self->nlh, nest);
 	EXPECT_STREQ("hold", policy_parse(self->nlh, &self->got));
+	self->nlh = nlmsg_request(self->buf, 30, RSTGUARD_CMD_SET_POLICY, 0, 1);
+	nest = begin(self->nlh);
+	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_HOLD, 0);
+	mnl_attr_nest_end(self->nlh, nest);
+	EXPECT_STREQ("wait", policy_parse(self->nlh, &self->got));
+}
+
+/* All three are worth a wait for a phone that sleeps; browsers ask again by themselves. */
+TEST(who_is_waited_for)
+{
+	EXPECT_EQ(RSTGUARD_WAIT_PATIENT, policy_preset("mail")->rule[0].wait);
+	EXPECT_EQ(RSTGUARD_WAIT_PATIENT, policy_preset("mail")->rule[1].wait);
+	EXPECT_EQ(RSTGUARD_WAIT_PATIENT, policy_preset("vpn")->rule[1].wait);
+	EXPECT_EQ(RSTGUARD_WAIT_PATIENT, policy_preset("ssh")->rule[1].wait);
+	EXPECT_EQ(RSTGUARD_WAIT_QUICK, policy_preset("web")->rule[1].wait);
+	EXPECT_EQ(RSTGUARD_WAIT_QUICK, policy_preset("all")->rule[0].wait);
 }
 
 TEST_F(policy, a_long_name_is_refused)
@@ -88,6 +105,7 @@ TEST_F(policy, a_long_name_is_refused)
 	struct nlattr *nest = begin(self->nlh);
 
 	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_HOLD, 0);
+	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_WAIT, 0);
 	mnl_attr_nest_end(self->nlh, nest);
 	EXPECT_EQ(NULL, policy_parse(self->nlh, &self->got));
 	mnl_attr_put_strz(self->nlh, RSTGUARD_A_POLICY_NAME, "sixteen-letters-");
@@ -99,6 +117,7 @@ TEST_F(policy, half_a_port_is_refused)
 	struct nlattr *nest = begin(self->nlh);
 
 	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_HOLD, 0);
+	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_WAIT, 0);
 	mnl_attr_put(self->nlh, RSTGUARD_A_RULE_PORTS, 3, "abc");
 	mnl_attr_nest_end(self->nlh, nest);
 	EXPECT_STREQ("ports", policy_parse(self->nlh, &self->got));
@@ -110,6 +129,7 @@ TEST_F(policy, too_many_ports_are_refused)
 	uint16_t ports[POLICY_PORTS + 1] = { 0 };
 
 	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_HOLD, 0);
+	mnl_attr_put_u32(self->nlh, RSTGUARD_A_RULE_WAIT, 0);
 	mnl_attr_put(self->nlh, RSTGUARD_A_RULE_PORTS, sizeof(ports), ports);
 	mnl_attr_nest_end(self->nlh, nest);
 	EXPECT_STREQ("ports", policy_parse(self->nlh, &self->got));

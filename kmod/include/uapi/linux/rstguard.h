@@ -53,6 +53,18 @@ enum rstguard_hold {
 };
 
 /**
+ * enum rstguard_wait - How long a reset is held for a proof.
+ * @RSTGUARD_WAIT_QUICK: As long as an answer takes at the round trip that was
+ *   measured.
+ * @RSTGUARD_WAIT_PATIENT: As long as hold-max-ms allows, for a peer that
+ *   sleeps or a filled line.
+ */
+enum rstguard_wait {
+	RSTGUARD_WAIT_QUICK,
+	RSTGUARD_WAIT_PATIENT,
+};
+
+/**
  * enum rstguard_event_type
  * @RSTGUARD_EVENT_TYPE_RST: A reset was judged.
  * @RSTGUARD_EVENT_TYPE_LIFE: The alleged sender of earlier resets lives, so
@@ -375,6 +387,7 @@ enum {
 	RSTGUARD_A_CONFIG_HOLD_SCOPE,
 	RSTGUARD_A_CONFIG_HOLD_PORTS,
 	RSTGUARD_A_CONFIG_EXEMPT,
+	RSTGUARD_A_CONFIG_HOLD_WAIT,
 
 	__RSTGUARD_A_CONFIG_MAX
 };
@@ -386,6 +399,7 @@ enum {
 	RSTGUARD_A_RULE_PAD,
 	RSTGUARD_A_RULE_HOLD,
 	RSTGUARD_A_RULE_CLOSINGS,
+	RSTGUARD_A_RULE_WAIT,
 
 	__RSTGUARD_A_RULE_MAX
 };
