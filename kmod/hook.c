@@ -209,9 +209,16 @@ static __always_inline void renew(const struct visit *v, struct rstg_entry *e)
 /* Under the flow's lock, before it is fed: what was said, and what that means for us. */
 static void recall(struct visit *v, const struct rstg_entry *e)
 {
+	const struct rstg_cfg *cfg = rcu_dereference(v->rnet->cfg);
+	const struct rstg_rule otherwise = {
+		.hold = hold_by_scope(cfg, &v->pkt),
+		.wait = cfg->hold_wait,
+	};
+
 	rstg_talk_trigger(e, v->now_ns, &v->trigger);
 	v->rule = rstg_policies_match(rcu_dereference(v->rnet->policies), &v->pkt,
-				      v->trigger.stage);
+				      (struct rstg_said){ v->trigger.stage, v->trigger.services },
+				      &otherwise);
 }
 
 static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e)

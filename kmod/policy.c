@@ -3,7 +3,6 @@
  * A policy is a name for some rules, as "mail" is for ports and for what mail programs
  * say on any port. Only resets and the first FIN of a connection are compared with them.
  */
-#include <linux/bits.h>
 #include <linux/netlink.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -11,44 +10,27 @@
 
 #include "net.h"
 #include "policy.h"
-#include "stages.h"
 
-static_assert((int)RSTG_STAGE_MAX <= 64, "a rule has a bit for each");
-
-static bool has_port(const struct rstg_rule *r, u16 port)
-{
-	unsigned int i;
-
-	for (i = 0; i < r->n_ports; i++)
-		if (r->ports[i] == port)
-			return true;
-	return false;
-}
-
-static bool fits(const struct rstg_rule *r, const struct rstg_pkt *pkt, u8 stage)
-{
-	if (r->stages && !(r->stages & BIT_ULL(stage)))
-		return false;
-	return !r->n_ports || has_port(r, pkt->sport) || has_port(r, pkt->dport);
-}
+static_assert((int)RSTG_HOLD_SUSPICIOUS == (int)RSTGUARD_HOLD_SUSPICIOUS);
+static_assert((int)RSTG_HOLD_ALL == (int)RSTGUARD_HOLD_ALL);
+static_assert((int)RSTG_HOLD_NONE == (int)RSTGUARD_HOLD_NONE);
+static_assert((int)RSTG_WAIT_QUICK == (int)RSTGUARD_WAIT_QUICK);
+static_assert((int)RSTG_WAIT_PATIENT == (int)RSTGUARD_WAIT_PATIENT);
 
 /**
  * rstg_policies_match() - the rule that decides about a packet
- * @p:     rules, or NULL
- * @pkt:   packet
- * @stage: enum rstg_stage, what was last said before it
+ * @p:         rules, or NULL
+ * @pkt:       packet
+ * @said:      what its flow has said before it
+ * @otherwise: what holds where none fits: its @hold and @wait
  *
- * Return: the first that fits, valid within the RCU read side; NULL: none does.
+ * Return: one of @p, valid within the RCU read side; NULL: @otherwise.
  */
 const struct rstg_rule *rstg_policies_match(const struct rstg_policies *p,
-					    const struct rstg_pkt *pkt, u8 stage)
+					    const struct rstg_pkt *pkt, struct rstg_said said,
+					    const struct rstg_rule *otherwise)
 {
-	unsigned int i;
-
-	for (i = 0; p && i < p->n; i++)
-		if (fits(&p->rule[i], pkt, stage))
-			return &p->rule[i];
-	return NULL;
+	return p ? rstg_rules_match(p->rule, p->n, pkt, said, otherwise) : NULL;
 }
 
 /**

@@ -6,36 +6,13 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
-#include "pkt.h"
+#include "rule.h"
 
 struct netlink_ext_ack;
 struct rstg_net;
 
-/* As netlink checks a name, with its NUL. */
-#define RSTG_POLICY_NAME	16
-#define RSTG_RULE_PORTS		16
 /* Of all policies together: each reset may be compared with every one. */
 #define RSTG_RULES_MAX		32
-
-/**
- * struct rstg_rule - which resets are meant, and what becomes of them
- * @name:     of its policy
- * @stages:   bits of enum rstg_stage, of which one was said last; 0: any
- * @ports:    of which one end of the connection uses one
- * @n_ports:  entries of @ports; 0: any
- * @hold:     enum rstguard_hold: which of them are held
- * @wait:     enum rstguard_wait: how long
- * @closings: also tell how such connections are closed
- */
-struct rstg_rule {
-	char name[RSTG_POLICY_NAME];
-	u64 stages;
-	u16 ports[RSTG_RULE_PORTS];
-	u8 n_ports;
-	u8 hold;
-	u8 wait;
-	bool closings;
-};
 
 /**
  * struct rstg_policies - the rules of a namespace; never changed in place
@@ -50,7 +27,8 @@ struct rstg_policies {
 };
 
 const struct rstg_rule *rstg_policies_match(const struct rstg_policies *p,
-					    const struct rstg_pkt *pkt, u8 stage);
+					    const struct rstg_pkt *pkt, struct rstg_said said,
+					    const struct rstg_rule *otherwise);
 unsigned int rstg_policy_find(const struct rstg_policies *p, const char *name);
 int rstg_policy_set(struct rstg_net *rnet, const struct rstg_rule *rule, unsigned int n,
 		    struct netlink_ext_ack *extack);

@@ -17,6 +17,7 @@ struct sk_buff;
  * @by:    enum rstguard_side that said it
  * @phase: enum rstg_phase that the client had come to
  * @tls:   as in struct rstg_stream
+ * @services: bits of enum rstg_service, each that the flow has spoken
  * @beats: since @stage was said
  */
 struct rstg_trigger {
@@ -24,10 +25,11 @@ struct rstg_trigger {
 	u8 by;
 	u8 phase;
 	u8 tls;
+	u8 services;
 	u32 beats;
 };
 
-u8 rstg_talk_hear(struct rstg_entry *e, const struct sk_buff *skb,
+u8 rstg_talk_hear(struct rstg_entry *e, struct sk_buff *skb,
 		  const struct rstg_pkt *pkt, unsigned int d);
 void rstg_talk_trigger(const struct rstg_entry *e, u64 now_ns, struct rstg_trigger *trigger);
 enum rstguard_side rstg_talk_side(const struct rstg_entry *e, unsigned int d);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What can last have been said on a connection, and what can be noticed of STARTTLS:
- * the one list behind the enums, the netlink numbers and the names in JSON.
+ * What can last have been said on a connection, whose protocol that is, and what can be
+ * noticed of STARTTLS: the one list behind the enums, the netlink numbers and the names
+ * in JSON.
  *
  * RSTG_STAGE(ENUM, "name", "text"), RSTG_NOTICE(ENUM, "name", "text")
  *
@@ -83,6 +84,23 @@ enum rstg_phase {
 	RSTG_PHASE_MAX
 };
 
+/*
+ * The application protocol of a stage. A flow remembers each that it has shown, as a bit
+ * of struct rstg_stream.services; more than one where a greeting was ambiguous ("220 " may
+ * be FTP), or somebody has forged one.
+ */
+enum rstg_service {
+	RSTG_SERVICE_SMTP,
+	RSTG_SERVICE_IMAP,
+	RSTG_SERVICE_POP3,
+	RSTG_SERVICE_FTP,
+	RSTG_SERVICE_XMPP,
+	RSTG_SERVICE_VPN,
+	RSTG_SERVICE_SSH,
+	RSTG_SERVICE_HTTP,
+	RSTG_SERVICE_MAX
+};
+
 enum rstg_notice {
 #define X(e, name, text) RSTG_NOTICE_##e,
 	RSTG_NOTICES(X)
@@ -102,5 +120,8 @@ struct rstg_stage_info {
 
 extern const struct rstg_stage_info rstg_stages[RSTG_STAGE_MAX];
 extern const struct rstg_stage_info rstg_notices[RSTG_NOTICE_MAX];
+
+u8 rstg_stage_service(enum rstg_stage stage);
+u64 rstg_service_stages(u8 spoken);
 
 #endif /* _RSTG_STAGES_H */

@@ -39,6 +39,7 @@ void rstg_stream_begin(struct rstg_stream *s, unsigned int d, u32 seq)
 	}
 	dir->how = RSTG_HOW_OPENING;
 	dir->next = seq;
+	s->first[d] = seq;
 	dir->left = RSTG_STREAM_OCTETS;
 	if (rstg_stream_is_client(s, d))
 		s->said_end = (u16)seq;
@@ -185,6 +186,48 @@ u8 rstg_stream_feed(struct rstg_stream *s, unsigned int d, const u8 *octets, u32
 	return (s->notices & ~before) | (s->bits & RSTG_STREAM_FRESH ? RSTG_STREAM_SAID : 0);
 }
 
+/**
+ * rstg_stream_opens_again() - another copy of how a direction begins?
+ * @s:   conversation
+ * @d:   direction
+ * @seq: of the segment's first octet
+ * @len: octets of payload
+ *
+ * An injector may come first with a beginning that the receiver will not take (a TTL that
+ * ends on the way, a stale timestamp), so that what was read is not what was said. Which
+ * of two copies the receiver has taken is not to be seen from here: a flow is of each
+ * service that one of them shows.
+ *
+ * Return: how many octets from its first to give to rstg_stream_reopen(); 0: none.
+ */
+u32 rstg_stream_opens_again(const struct rstg_stream *s, unsigned int d, u32 seq, u32 len)
+{
+	const struct rstg_stream_dir *dir = &s->dir[d];
+
+	if (dir->how == RSTG_HOW_NONE || seq != s->first[d])
+		return 0;
+	/* The first copy is read by its parser, unless that has come to its end. */
+	if (dir->next == seq && dir->how != RSTG_HOW_DONE)
+		return 0;
+	return min_t(u32, len, RSTG_STREAM_WORD);
+}
+
+/**
+ * rstg_stream_settled() - can no other beginning come any more?
+ * @s:      conversation
+ * @acked0: what the other side has acknowledged of direction 0
+ * @acked1: and of direction 1
+ *
+ * Once it is acknowledged the beginning will not be sent again. Where one side never says
+ * anything, as on an FTP data connection, some segments of the other have to do.
+ */
+bool rstg_stream_settled(const struct rstg_stream *s, u32 acked0, u32 acked1)
+{
+	s32 far0 = seq_diff(acked0, s->first[0]), far1 = seq_diff(acked1, s->first[1]);
+
+	return (far0 > 0 && far1 > 0) || far0 > RSTG_STREAM_GAP || far1 > RSTG_STREAM_GAP;
+}
+
 /* One octet to whatever reads the direction. */
 void rstg_stream_octet(struct rstg_stream *s, unsigned int d, u8 c)
 {
@@ -213,6 +256,7 @@ void rstg_stream_octet(struct rstg_stream *s, unsigned int d, u8 c)
 void rstg_stream_say(struct rstg_stream *s, unsigned int d, enum rstg_stage stage)
 {
 	s->stage = stage;
+	s->services |= rstg_stage_service(stage);
 	s->bits &= ~RSTG_STREAM_SPEAKER;
 	s->bits |= RSTG_STREAM_FRESH | (d ? RSTG_STREAM_SPEAKER : 0);
 }

@@ -56,6 +56,7 @@ static_assert(sizeof(struct rstg_stream_dir) <= 32, "kept for every young flow")
  * @asked:    replies that the server owes, from its greeting on
  * @answered: of these, how many it has given
  * @caps_at:  which of them lists capabilities; 0 is none
+ * @first:    by sender, sequence number of its first octet
  * @said_end: low bits of where the client's data end, so far as they were counted
  * @tls_at:   which of them answers STARTTLS; IMAP: digest of its tag; 0 is none
  * @proto:    enum rstg_stream_proto
@@ -64,9 +65,11 @@ static_assert(sizeof(struct rstg_stream_dir) <= 32, "kept for every young flow")
  * @notices:  bits of enum rstg_notice, those so far
  * @tls:      minor version of the latest TLS hello and 1, 4 being TLS 1.2 and all later
  *            ones, which say so in an extension; 0 is none
+ * @services: bits of enum rstg_service, each that was shown; none is ever taken back
  */
 struct rstg_stream {
 	struct rstg_stream_dir dir[2];
+	u32 first[2];
 	u16 asked;
 	u16 answered;
 	u16 caps_at;
@@ -77,9 +80,10 @@ struct rstg_stream {
 	u8 bits;
 	u8 notices;
 	u8 tls;
+	u8 services;
 };
 
-static_assert(sizeof(struct rstg_stream) <= 80, "kept for every young flow");
+static_assert(sizeof(struct rstg_stream) <= 88, "kept for every young flow");
 
 /* News beside bits of enum rstg_notice: something was said, so the stage is a fresh one. */
 #define RSTG_STREAM_SAID	0x80
@@ -91,6 +95,9 @@ void rstg_stream_segment(struct rstg_stream *s, unsigned int d, u32 seq, u32 len
 enum rstg_phase rstg_stream_phase(const struct rstg_stream *s);
 u32 rstg_stream_wanted(struct rstg_stream *s, unsigned int d, u32 seq, u32 len, u32 *at);
 u8 rstg_stream_feed(struct rstg_stream *s, unsigned int d, const u8 *octets, u32 n);
+u32 rstg_stream_opens_again(const struct rstg_stream *s, unsigned int d, u32 seq, u32 len);
+void rstg_stream_reopen(struct rstg_stream *s, unsigned int d, const u8 *octets, u32 n);
+bool rstg_stream_settled(const struct rstg_stream *s, u32 acked0, u32 acked1);
 bool rstg_stream_done(const struct rstg_stream *s);
 unsigned int rstg_stream_client(const struct rstg_stream *s);
 unsigned int rstg_stream_speaker(const struct rstg_stream *s);

@@ -154,3 +154,32 @@ void rstg_open_octet(struct rstg_stream *s, unsigned int d, u8 c)
 			rstg_stream_octet(s, d, octets[i]);
 	}
 }
+
+/**
+ * rstg_stream_reopen() - what else may this direction have begun with?
+ * @s:      conversation
+ * @d:      direction
+ * @octets: what rstg_stream_opens_again() has asked for
+ * @n:      number of them
+ *
+ * Only the service is taken from it: the parser goes on with what it has read.
+ */
+void rstg_stream_reopen(struct rstg_stream *s, unsigned int d, const u8 *octets, u32 n)
+{
+	static const u8 shown[] = {
+		[RSTG_PROTO_SMTP] = BIT(RSTG_SERVICE_SMTP),
+		[RSTG_PROTO_FTP] = BIT(RSTG_SERVICE_FTP),
+		[RSTG_PROTO_IMAP] = BIT(RSTG_SERVICE_IMAP),
+		[RSTG_PROTO_POP3] = BIT(RSTG_SERVICE_POP3),
+		[RSTG_PROTO_XMPP] = BIT(RSTG_SERVICE_XMPP),
+		[RSTG_PROTO_VPN] = BIT(RSTG_SERVICE_VPN),
+		[RSTG_PROTO_SSH] = BIT(RSTG_SERVICE_SSH),
+		[RSTG_PROTO_HTTP] = BIT(RSTG_SERVICE_HTTP),
+	};
+	enum rstg_stream_proto proto = RSTG_PROTO_NONE;
+
+	n = min_t(u32, n, RSTG_STREAM_WORD);
+	if (n && recognize(octets, min_t(u32, n, RSTG_VPN_FIRST),
+			   rstg_stream_is_client(s, d) ? FROM_CLIENT : FROM_SERVER, &proto))
+		s->services |= shown[proto];
+}

@@ -51,6 +51,14 @@ static inline void ear_segment(struct ear *ear, unsigned int d, u32 seq, const c
 {
 	u32 at, n;
 
+	n = rstg_stream_opens_again(&ear->s, d, seq, len);
+	if (n) {
+		u8 *octets = malloc(n);
+
+		memcpy(octets, text, n);
+		rstg_stream_reopen(&ear->s, d, octets, n);
+		free(octets);
+	}
 	rstg_stream_segment(&ear->s, d, seq, len);
 	while ((n = rstg_stream_wanted(&ear->s, d, seq, len, &at))) {
 		u8 *octets = malloc(n), news;

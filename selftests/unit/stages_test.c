@@ -69,6 +69,36 @@ TEST(stages)
 	look(_metadata, rstg_stages, RSTG_STAGE_MAX);
 }
 
+/* By their names, which say it as well. */
+TEST(services)
+{
+	static const struct {
+		const char *prefix;
+		enum rstg_service service;
+	} known[] = {
+		{ "smtp-", RSTG_SERVICE_SMTP }, { "imap-", RSTG_SERVICE_IMAP },
+		{ "pop3-", RSTG_SERVICE_POP3 }, { "ftp-", RSTG_SERVICE_FTP },
+		{ "xmpp-", RSTG_SERVICE_XMPP }, { "openvpn-", RSTG_SERVICE_VPN },
+		{ "ssh-", RSTG_SERVICE_SSH }, { "http-", RSTG_SERVICE_HTTP },
+	};
+	u64 all = 0, stages;
+	unsigned int i, j;
+
+	for (j = 0; j < ARRAY_SIZE(known); j++) {
+		stages = rstg_service_stages(BIT(known[j].service));
+		EXPECT_NE(0, stages);
+		EXPECT_EQ(0, all & stages);
+		all |= stages;
+		for (i = 0; i < RSTG_STAGE_MAX; i++)
+			EXPECT_EQ(!strncmp(rstg_stages[i].name, known[j].prefix,
+					   strlen(known[j].prefix)), !!(stages & BIT_ULL(i)));
+	}
+	EXPECT_EQ(RSTG_SERVICE_MAX, j);
+	EXPECT_EQ(all, rstg_service_stages(0xff));
+	for (i = 0; i < RSTG_STAGE_MAX; i++)
+		EXPECT_EQ(!!(all & BIT_ULL(i)), !!rstg_stage_service(i));
+}
+
 TEST(notices)
 {
 	look(_metadata, rstg_notices, RSTG_NOTICE_MAX);
