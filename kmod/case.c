@@ -96,19 +96,6 @@ struct rstg_case *rstg_case_new(const struct rstg_entry *e, unsigned int d)
 	return c;
 }
 
-/*
- * How long a live sender takes to answer. Where no answer was ever timed, what TCP itself
- * would allow (RFC 6298 2.1).
- */
-static u64 rstg_wait_ns(const struct rstg_dir *sender)
-{
-	u64 rtt = (u64)sender->rtt << 10;
-
-	if (!rtt)
-		return NSEC_PER_SEC;
-	return rtt + rtt / 4 + 4 * (rtt / 16) + 15 * NSEC_PER_MSEC;
-}
-
 /**
  * rstg_case_open() - from now on it waits
  * @c:      decided
@@ -123,7 +110,7 @@ void rstg_case_open(struct rstg_case *c, const struct rstg_cfg *cfg,
 		    u64 time)
 {
 	c->max = (u64)cfg->hold_max_ms * NSEC_PER_MSEC;
-	c->quick = clamp_t(u64, rstg_wait_ns(&e->flow.dir[c->d]),
+	c->quick = clamp_t(u64, rstg_rtt_wait_ns(&e->flow.side[c->d].est),
 			   (u64)cfg->hold_min_ms * NSEC_PER_MSEC, c->max);
 	c->wait = c->quick;
 	c->limit = time + c->max;

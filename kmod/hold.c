@@ -395,7 +395,7 @@ bool rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigne
 	c = rstg_hold_find(hold, key, d);
 	open = c && c->open && c->probes;
 	if (open) {
-		asked->time_ns = c->first;
+		asked->at_ns = c->first;
 		asked->seq = c->q_seq;
 		asked->len = c->q_len;
 	}

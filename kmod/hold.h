@@ -62,19 +62,6 @@ enum rstg_park {
 };
 
 /**
- * struct rstg_asked - a question that waits for its answer
- * @time_ns: when it was asked first
- * @seq:     the number that it asks with
- * @len:     octets of data from there on: 1, which the answer names in a D-SACK block
- *           where the sender knows that, or 0
- */
-struct rstg_asked {
-	u64 time_ns;
-	u32 seq;
-	u8 len;
-};
-
-/**
  * struct rstg_held_info - one decision that is waited for, for readers
  * @ev:      the reset and what is thought of it
  * @held_ms: for how long it is held

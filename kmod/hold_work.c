@@ -287,7 +287,7 @@ static void settle(struct rstg_hold *hold, struct step *step)
 	if (step->why == RSTGUARD_RELEASE_SILENCE && rstg_flow_closing(&e->flow))
 		step->why = RSTGUARD_RELEASE_CLOSING;
 	list_for_each_entry(h, &step->packets, node)
-		rstg_track_reset(&e->flow, step->d, h->seq, ktime_get_ns());
+		rstg_track_released(&e->flow, step->d, h->seq, ktime_get_ns());
 	spin_unlock(&e->lock);
 unlock:
 	local_bh_enable();

@@ -56,11 +56,11 @@ struct visit {
  * A forged RST need not bother with a checksum, and the stack will drop it:
  * neither judge it nor let it end a flow. Never asked on the data path.
  */
-static bool checksum_ok(struct sk_buff *skb, const struct visit *v, u8 family)
+static bool checksum_ok(struct sk_buff *skb, const struct visit *v)
 {
 	unsigned int thoff = skb_network_offset(skb) + v->pkt.thoff;
 
-	return !nf_checksum(skb, NF_INET_PRE_ROUTING, thoff, IPPROTO_TCP, family);
+	return !nf_checksum(skb, NF_INET_PRE_ROUTING, thoff, IPPROTO_TCP, v->state->pf);
 }
 
 static bool guarded_port(const struct rstg_cfg *cfg, const struct rstg_pkt *pkt)
@@ -134,12 +134,12 @@ static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_ev
 }
 
 /* Under the flow's lock, so that no proof slips in between verdict and parking. */
-static bool park(struct visit *v, struct rstg_entry *e)
+static bool park(struct visit *v, struct rstg_entry *e, bool patient)
 {
 	struct rstg_event ev;
 
 	fill_event(v, RSTGUARD_EVENT_TYPE_RST, RSTGUARD_ACTION_HELD, &ev);
-	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, v->d, &ev, false,
+	switch (rstg_hold_park(&v->rnet->hold, v->skb, v->state, e, v->d, &ev, patient,
 			       v->now_ns)) {
 	case RSTG_PARKED:
 		e->flow.rst[v->d].flags |= RSTG_RST_HELD;
@@ -157,7 +157,20 @@ static bool park(struct visit *v, struct rstg_entry *e)
 	return false;
 }
 
-static enum rstguard_action decide(struct visit *v, struct rstg_entry *e, bool matters)
+/* Worth a long wait: by policy or setting, or because its sender once took long to answer. */
+static bool patient(const struct rstg_cfg *cfg, const struct visit *v, const struct rstg_entry *e)
+{
+	const u32 wait = v->rule ? v->rule->wait : cfg->hold_wait;
+
+	return wait == RSTGUARD_WAIT_PATIENT || e->flow.side[v->d].flags & RSTG_S_SLEPT;
+}
+
+/*
+ * What ends a connection is held, whatever it looks like, so that no forger can do it by
+ * looking right. What ends none passes at once: its receiver throws it away or answers it
+ * with a challenge (RFC 5961 3.2).
+ */
+static enum rstguard_action decide(struct visit *v, struct rstg_entry *e, bool ends)
 {
 	const struct rstg_cfg *cfg = rcu_dereference(v->rnet->cfg);
 	enum rstguard_hold hold;
@@ -169,8 +182,8 @@ static enum rstguard_action decide(struct visit *v, struct rstg_entry *e, bool m
 		return RSTGUARD_ACTION_NONE;
 	if (cfg->mode == RSTGUARD_MODE_DROP && rstg_judge_overwhelming(&v->op))
 		return RSTGUARD_ACTION_DROPPED;
-	if (matters && (hold == RSTGUARD_HOLD_ALL || v->op.score >= RSTG_SCORE_DOUBT) &&
-	    park(v, e))
+	if (ends && (hold == RSTGUARD_HOLD_ALL || v->op.score >= RSTG_SCORE_DOUBT) &&
+	    park(v, e, patient(cfg, v, e)))
 		return RSTGUARD_ACTION_HELD;
 	return RSTGUARD_ACTION_NONE;
 }
@@ -224,7 +237,7 @@ static void recall(struct visit *v, const struct rstg_entry *e)
 static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *e)
 {
 	enum rstguard_action action;
-	bool matters;
+	bool matters, ends;
 
 	spin_lock(&e->lock);
 	v->now_ns = ktime_get_ns();
@@ -232,13 +245,16 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 	recall(v, e);
 	/* Asked before it is judged: that a RST came is remembered by then. */
 	matters = rstg_judge_matters(&e->flow);
+	ends = matters && rstg_track_may_end(&e->flow, v->d, v->pkt.seq);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
-	action = decide(v, e, matters && rstg_scored(&v->op));
+	action = decide(v, e, ends);
 	if (action == RSTGUARD_ACTION_NONE)
 		rstg_track_delivered(&e->flow, v->d, v->now_ns);
 	spin_unlock(&e->lock);
 
 	count_rst(v, action);
+	if (matters && !ends)
+		rstg_count(v->rnet, RSTG_STAT_RST_HARMLESS);
 	report(v, RSTGUARD_EVENT_TYPE_RST, action);
 	return action;
 }
@@ -250,9 +266,14 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 	struct rstg_opinion op;
 	struct rstg_asked asked;
 
+	/* Others are not looked at for their checksum: they prove nothing. */
+	if (v->where == RSTG_INBOUND && !checksum_ok(v->skb, v)) {
+		rstg_count(v->rnet, RSTG_STAT_BAD_CHECKSUM);
+		return RSTG_NEWS_NONE;
+	}
 	recall(v, e);
-	if (rstg_hold_asked(&v->rnet->hold, &e->key, v->d, &asked))
-		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, asked.time_ns, v->now_ns, &op);
+	if (v->where == RSTG_INBOUND && rstg_hold_asked(&v->rnet->hold, &e->key, v->d, &asked))
+		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, &asked, v->now_ns, &op);
 	more = rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	if (news == RSTG_NEWS_LIFE)
 		v->op = op;
@@ -302,7 +323,7 @@ static __always_inline u8 hear(const struct visit *v, struct rstg_entry *e)
 /* Under the flow's lock. */
 static __always_inline enum rstg_news learn(struct visit *v, struct rstg_entry *e)
 {
-	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH) && v->where == RSTG_INBOUND)
+	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH))
 		return feed_watched(v, e);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	return RSTG_NEWS_NONE;
@@ -355,14 +376,14 @@ static noinline void feed_turn(struct visit *v, struct rstg_entry *e)
 	v->now_ns = ktime_get_ns();
 	renew(v, e);
 	notices = hear(v, e);
-	closes = v->pkt.flags & RSTG_FIN && !rstg_flow_closing(&e->flow);
+	closes = v->pkt.flags & RSTG_FIN && !rstg_flow_fin_seen(&e->flow);
 	if (closes) {
 		recall(v, e);
 		closes = v->rule && v->rule->closings;
 	}
 	news = learn(v, e);
 	/* A FIN that does not follow what was sent before it closes nothing. */
-	closes = closes && rstg_flow_closing(&e->flow);
+	closes = closes && rstg_flow_fin_seen(&e->flow);
 	side = rstg_talk_side(e, v->d);
 	/* A SYN that the flow began anew with ends what was said before. */
 	if (v->pkt.flags & RSTG_SYN && !rstg_flow_synced(&e->flow))
@@ -423,7 +444,7 @@ static bool parse(struct visit *v)
 }
 
 static unsigned int inbound(struct rstg_net *rnet, struct sk_buff *skb,
-			    const struct nf_hook_state *state, u8 family)
+			    const struct nf_hook_state *state)
 {
 	/* Nothing of it is read before it was written; clearing it costs as much as hashing. */
 	struct visit v __uninitialized;
@@ -439,7 +460,9 @@ static unsigned int inbound(struct rstg_net *rnet, struct sk_buff *skb,
 	v.where = RSTG_INBOUND;
 	if (!parse(&v))
 		return NF_ACCEPT;
-	if (unlikely(v.pkt.flags & (RSTG_RST | RSTG_SYN)) && !checksum_ok(skb, &v, family)) {
+	/* The low bits tell the interfaces of a host apart; 0 would mean none. */
+	v.pkt.iif = (u16)state->in->ifindex ?: 1;
+	if (unlikely(v.pkt.flags & (RSTG_RST | RSTG_SYN | RSTG_FIN)) && !checksum_ok(skb, &v)) {
 		rstg_count(rnet, RSTG_STAT_BAD_CHECKSUM);
 		return NF_ACCEPT;
 	}
@@ -473,6 +496,38 @@ static bool seen_inbound(const struct sk_buff *skb)
 	return !ct || !(ct->status & IPS_NAT_MASK);
 }
 
+/*
+ * SYNPROXY, and helpers that rewrite what is said (FTP, SIP), change sequence numbers in
+ * nf_confirm(), which is behind us: what both sides say of each other does not fit here.
+ */
+static bool adjusted(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
+
+	return ct && test_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
+}
+
+static noinline void mark_adjusted(struct rstg_net *rnet, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	struct rstg_pkt pkt;
+	struct rstg_entry *e;
+	unsigned int d;
+	bool first;
+
+	if (rstg_skb_to_pkt(skb, &pkt) != RSTG_PKT_OK)
+		return;
+	e = rstg_table_lookup(rnet, &pkt, vrf_of(state->out), &d);
+	if (!e)
+		return;
+	spin_lock_bh(&e->lock);
+	first = rstg_flow_adjust(&e->flow);
+	spin_unlock_bh(&e->lock);
+	if (first)
+		rstg_count(rnet, RSTG_STAT_FLOW_NOT_COMPARABLE);
+}
+
 static noinline void outbound(struct rstg_net *rnet, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
@@ -485,6 +540,7 @@ static noinline void outbound(struct rstg_net *rnet, struct sk_buff *skb,
 	v.state = state;
 	v.dev = state->out;
 	v.where = RSTG_OUTBOUND;
+	v.pkt.iif = 0;
 	/* What a process sends comes here outside of softirq, unlike what arrives. */
 	local_bh_disable();
 	if (parse(&v))
@@ -496,12 +552,12 @@ static unsigned int pre4(void *priv, struct sk_buff *skb, const struct nf_hook_s
 {
 	if (ip_hdr(skb)->protocol != IPPROTO_TCP)
 		return NF_ACCEPT;
-	return inbound(priv, skb, state, NFPROTO_IPV4);
+	return inbound(priv, skb, state);
 }
 
 static unsigned int pre6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	return inbound(priv, skb, state, NFPROTO_IPV6);
+	return inbound(priv, skb, state);
 }
 
 static unsigned int post(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
@@ -511,6 +567,8 @@ static unsigned int post(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	/* Our own question teaches nothing. */
 	if (!seen_inbound(skb) && !rstg_hold_asks(&rnet->hold, skb))
 		outbound(priv, skb, state);
+	if (unlikely(adjusted(skb)))
+		mark_adjusted(priv, skb, state);
 	return NF_ACCEPT;
 }
 

@@ -194,7 +194,7 @@ static u32 beats_since(const struct rstg_dir *dir, u64 now_ns)
 {
 	u32 beats = rstg_beat(now_ns) - dir->last;
 
-	if (beats < TICKS_BEATS)
+	if (beats < TICKS_BEATS && dir->end_tick)
 		beats = (rstg_tick(now_ns) - dir->end_tick) >> 10;
 	return beats;
 }

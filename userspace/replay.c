@@ -233,7 +233,7 @@ static void look_for_life(struct replay *r, struct flowmap_entry *e,
 		if (p->d != d)
 			continue;
 		flow.rst[d] = p->mark;
-		proof = rstg_judge_life(&flow, pkt, d, r->clock);
+		proof = rstg_judge_life(&flow, pkt, d, RSTG_INBOUND, r->clock);
 		if (proof == RSTG_PROOF_NONE)
 			continue;
 
@@ -528,6 +528,7 @@ int replay_packet(struct replay *r, const struct pcapio_pkt *frame)
 	switch (rstg_pkt_parse(&pkt, frame->data + off, frame->caplen - off,
 			       frame->wirelen - off)) {
 	case RSTG_PKT_OK:
+		pkt.iif = 0;	/* a capture does not say */
 		return segment(r, frame, &pkt, off);
 	case RSTG_PKT_NOT_TCP:
 		break;

@@ -213,30 +213,21 @@ static void weigh_tcp(struct scales *s, const struct rstg_dir *me,
 		add(s, linux_like(me) ? RSTG_R_TS_MISSING_LINUX : RSTG_R_TS_MISSING);
 }
 
-static bool acked_before(const struct rstg_dir *peer, u32 seq)
+static void weigh_seq(struct scales *s, const struct rstg_flow *f,
+		      const struct rstg_pkt *pkt, unsigned int d)
 {
-	unsigned int i;
-
-	for (i = 0; i < RSTG_ACKS; i++)
-		if (peer->ack[i] == seq)
-			return true;
-	return false;
-}
-
-static void weigh_seq(struct scales *s, const struct rstg_dir *me,
-		      const struct rstg_dir *peer, const struct rstg_pkt *pkt)
-{
-	s32 ahead = seq_diff(pkt->seq, me->max_end);
+	const struct rstg_dir *me = &f->dir[d];
+	s32 ahead = seq_diff(pkt->ack, rstg_flow_furthest(f, !d));
+	bool beyond = seq_after(pkt->seq, rstg_flow_furthest(f, d));
 
 	if (pkt->flags & RSTG_ACK) {
 		/* snd_nxt of a live socket: neither beyond nor behind what it sent. */
-		if (ahead > 0)
+		if (beyond)
 			add(s, RSTG_R_SEQ_BEYOND);
-		else if (ahead < 0)
+		else if (seq_before(pkt->seq, me->max_end))
 			add(s, RSTG_R_SEQ_BEHIND);
 		/* Very far ahead: we may have missed it, as under flow offload. */
-		if (seq_after(pkt->ack, peer->max_end) &&
-		    seq_diff(pkt->ack, peer->max_end) <= RSTG_SEQ_JUMP)
+		if (ahead > 0 && ahead <= RSTG_SEQ_JUMP)
 			add(s, RSTG_R_ACK_AHEAD);
 		return;
 	}
@@ -245,9 +236,9 @@ static void weigh_seq(struct scales *s, const struct rstg_dir *me,
 	 * side ever sent will do: with a window in flight they come back for a
 	 * whole round trip, and the receiver ignores the old ones.
 	 */
-	if (ahead > 0 && !acked_before(peer, pkt->seq))
+	if (beyond && !rstg_track_acked(&f->dir[!d], pkt->seq))
 		add(s, RSTG_R_SEQ_BEYOND);
-	else if (ahead < -RSTG_SEQ_JUMP)
+	else if (seq_diff(pkt->seq, me->max_end) < -RSTG_SEQ_JUMP)
 		add(s, RSTG_R_SEQ_BEHIND);
 }
 
@@ -264,7 +255,7 @@ static void weigh_burst(struct scales *s, const struct rstg_flow *f,
 
 	/* Weaver et al. 2009: no stack sends the second of these. */
 	if (seq_diff(pkt->seq, r->seq) > RSTG_SEQ_CHANGE_MIN &&
-	    seq_after(pkt->seq, me->max_end) &&
+	    seq_after(pkt->seq, rstg_flow_furthest(f, d)) &&
 	    seq_diff(pkt->seq, peer->ack[0]) > RSTG_SEQ_CHANGE_MIN)
 		add(s, RSTG_R_SEQ_CHANGE);
 
@@ -312,7 +303,7 @@ static void weigh_time(struct scales *s, const struct rstg_dir *me,
 
 	if (pkt->flags & RSTG_ACK) {
 		/* It has received bytes that cannot have got there and back. */
-		if (pkt->ack != peer->max_end)
+		if (pkt->ack != peer->max_end || !peer->end_tick)
 			return;
 		took = tick - peer->end_tick;
 		if (took < me->rtt / 2)
@@ -372,8 +363,10 @@ static bool scorable(struct scales *s, const struct rstg_flow *f,
 		add(s, RSTG_R_NO_FLOW);
 	else if (!rstg_flow_open(f))
 		add(s, RSTG_R_NO_HANDSHAKE);
+	else if (rstg_flow_adjusted(f))
+		add(s, RSTG_R_NOT_COMPARABLE);
 	else if ((!(me->flags & RSTG_D_VOUCHED) && me->pkts < RSTG_MIDSTREAM_MIN) ||
-		 seq_diff(pkt->seq, me->max_end) > RSTG_SEQ_JUMP)
+		 seq_diff(pkt->seq, rstg_flow_furthest(f, d)) > RSTG_SEQ_JUMP)
 		add(s, RSTG_R_THIN);
 	else
 		return true;
@@ -418,11 +411,30 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	}
 	weigh_dscp(&s, me, peer, pkt);
 	weigh_tcp(&s, me, pkt);
-	weigh_seq(&s, me, peer, pkt);
+	weigh_seq(&s, f, pkt, d);
 	weigh_burst(&s, f, pkt, d, rstg_beat(now_ns));
 	weigh_time(&s, me, peer, pkt, now_ns);
 	weigh_context(&s, me, peer, now_ns);
 	sum_up(&s, op);
+}
+
+/*
+ * Is it the sender itself, and not an injector that speaks in its name? From a new route
+ * that it has come by more than once, as well.
+ */
+static bool sender_itself(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			  unsigned int d, enum rstg_where where)
+{
+	const struct rstg_side *side = &f->side[d];
+	enum rstg_ttl_fit fit;
+
+	if (where == RSTG_OUTBOUND)
+		return true;
+	if (rstg_track_foreign(f, pkt, d, where))
+		return false;
+	fit = rstg_ttl_check(&f->dir[d].ttl, pkt->ttl);
+	return fit == RSTG_TTL_SAME || fit == RSTG_TTL_BESIDE ||
+	       (side->flags & RSTG_S_TTL && side->ttl == pkt->ttl && side->ttl_n >= 2);
 }
 
 /**
@@ -430,24 +442,27 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
  * @f:      flow before the packet is tracked
  * @pkt:    a packet other than a RST, of the RST's alleged sender
  * @d:      that sender
+ * @where:  where it was seen
  * @now_ns: clock
  *
  * A host that reset has forgotten the connection: it neither receives nor has
  * anything left to send. The ACK is the stronger proof, since nothing can have
  * acknowledged in advance what was first sent after the RST came; new data may,
- * rarely, have been overtaken by the RST on its way.
+ * rarely, have been overtaken by the RST on its way. They count only right behind what the
+ * sender has sent before, and if they acknowledge no less than it did: data of another
+ * connection, or of another machine on its address, is no life of this one.
  *
  * Return: what it proves, %RSTG_PROOF_NONE where it proves nothing.
  */
 enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 				const struct rstg_pkt *pkt, unsigned int d,
-				u64 now_ns)
+				enum rstg_where where, u64 now_ns)
 {
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 	const struct rstg_rst *r = &f->rst[d];
-	enum rstg_ttl_fit fit;
 
-	if (rstg_rst_past(r, rstg_beat(now_ns)) || !(pkt->flags & RSTG_ACK))
+	if (rstg_rst_past(r, rstg_beat(now_ns)) || !(pkt->flags & RSTG_ACK) ||
+	    rstg_flow_adjusted(f))
 		return RSTG_PROOF_NONE;
 	/*
 	 * It refused this SYN and now accepts it. A SYN sent once more ends the
@@ -456,21 +471,20 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 	if (pkt->flags & RSTG_SYN)
 		return pkt->ack == r->peer_end && !rstg_flow_open(f) ?
 			RSTG_PROOF_SYNACK : RSTG_PROOF_NONE;
-	/* It must be the peer that lives, not the injector. */
-	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
-	if (fit != RSTG_TTL_SAME && fit != RSTG_TTL_BESIDE)
+	if (!sender_itself(f, pkt, d, where))
 		return RSTG_PROOF_NONE;
 	/* Meant for a former connection on these ports, that is what they ended. */
-	if (!(r->flags & RSTG_RST_NEAR))
+	if (!(r->flags & RSTG_RST_NEAR) || !(me->flags & RSTG_D_SEEN))
 		return RSTG_PROOF_NONE;
 
-	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end))
+	if (seq_after(pkt->ack, r->peer_end) && !seq_after(pkt->ack, peer->max_end) &&
+	    rstg_seq_near(pkt->seq, me->max_end))
 		return RSTG_PROOF_ACK;
 	/* What is new lies beyond every RST that was within what had been sent. */
-	if (rstg_pkt_seq_len(pkt) &&
+	if (rstg_pkt_seq_len(pkt) && !(me->flags & RSTG_D_FIN) &&
 	    (r->flags & RSTG_RST_WITHIN || !seq_before(pkt->seq, r->seq)) &&
-	    !seq_before(pkt->seq, me->max_end) &&
-	    seq_diff(pkt->seq, me->max_end) < RSTG_SEQ_JUMP)
+	    pkt->seq == me->max_end && (!me->ack_tick || !seq_before(pkt->ack, me->ack[0])) &&
+	    !seq_after(pkt->ack, peer->max_end))
 		return RSTG_PROOF_DATA;
 	return RSTG_PROOF_NONE;
 }
@@ -489,11 +503,12 @@ bool rstg_judge_overwhelming(const struct rstg_opinion *op)
  * @f: flow before the RST is let through
  *
  * A refusal, a RST after a FIN or after another RST ends nothing that proof
- * could save, and holding it would only make somebody wait.
+ * could save, and holding it would only make somebody wait. Where numbers are changed behind
+ * us there is nothing to prove it with.
  */
 bool rstg_judge_matters(const struct rstg_flow *f)
 {
-	return rstg_flow_open(f) &&
+	return rstg_flow_open(f) && !rstg_flow_adjusted(f) &&
 	       !((f->dir[0].flags | f->dir[1].flags) & (RSTG_D_FIN | RSTG_D_RST));
 }
 
@@ -517,34 +532,52 @@ static bool sent_since(const struct rstg_dir *me, const struct rstg_pkt *pkt, u6
 	return seq_diff(pkt->ts_val, me->ts_val) >= gap + half - RSTG_CLOCK_GRAIN_MS;
 }
 
+/* RFC 2883: it has received that very octet before, and says so. Nobody else asks with it. */
+static bool names_question(const struct rstg_pkt *pkt, const struct rstg_asked *asked)
+{
+	return asked->len && pkt->bits & RSTG_PKT_SACK && pkt->sack_start == asked->seq &&
+	       pkt->sack_end == asked->seq + asked->len && seq_after(pkt->ack, asked->seq);
+}
+
 /**
  * rstg_judge_answer() - does this packet answer the question whether it lives?
- * @f:        flow before the packet is tracked
- * @pkt:      a packet of the side that was asked
- * @d:        that side
- * @asked_ns: when it was asked
- * @now_ns:   clock
+ * @f:      flow before the packet is tracked
+ * @pkt:    a packet of the side that was asked
+ * @d:      that side
+ * @asked:  with what, and when
+ * @now_ns: clock
  *
- * A live host answers a keep-alive with an ACK that says nothing new. So may an
- * ACK look that was sent before the RST and overtaken by it: hence no sooner
- * than a round trip allows, from where the peer is, and with its clock gone on.
- * Where one processor delivers what was sent last and another one stands still, that is
- * not enough: so, it seems, 1 of 134,000 genuine resets that were held was taken for
- * forged. One that does say something new, as no answer has to, is looked at more closely.
+ * A live host answers a keep-alive with an ACK. Where that names the octet which it was
+ * asked with, as a duplicate, nothing else can have made it.
+ *
+ * Else it is an ACK that says nothing new. So may one look that was sent before the RST and
+ * overtaken by it: hence no sooner than a round trip allows, from where the peer is, and
+ * with its clock gone on. Where one processor delivers what was sent last and another one
+ * stands still, that is not enough: so, it seems, 1 of 134,000 genuine resets that were
+ * held was taken for forged. One that does say something new, as no answer has to, is
+ * looked at more closely. It is held against what the other side has acknowledged, not
+ * against what somebody said in this side's name.
  */
 bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
-		       unsigned int d, u64 asked_ns, u64 now_ns)
+		       unsigned int d, const struct rstg_asked *asked, u64 now_ns)
 {
 	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 	u64 soonest = (u64)(me->rtt / RSTG_CAUSAL_DEN * RSTG_CAUSAL_NUM) << 10;
-	enum rstg_ttl_fit fit;
 
 	if ((pkt->flags & (RSTG_RST | RSTG_SYN | RSTG_FIN | RSTG_ACK)) != RSTG_ACK)
 		return false;
-	if (now_ns - asked_ns < soonest || !(f->rst[d].flags & RSTG_RST_NEAR))
+	if (!(f->rst[d].flags & RSTG_RST_NEAR) || !sender_itself(f, pkt, d, RSTG_INBOUND))
 		return false;
-	if (seq_before(pkt->seq, me->max_end) || seq_before(pkt->ack, me->ack[0]) ||
-	    seq_after(pkt->ack, peer->max_end))
+	if (names_question(pkt, asked))
+		return true;
+	if (now_ns - asked->at_ns < soonest)
+		return false;
+	if (!me->ack_tick || !peer->ack_tick ||
+	    seq_before(pkt->seq, peer->ack[0]) || seq_after(pkt->seq, rstg_flow_furthest(f, d)) ||
+	    seq_before(pkt->ack, me->ack[0]) || seq_after(pkt->ack, peer->max_end))
+		return false;
+	/* How long it takes is not known, nor is anything else that tells when it was sent. */
+	if (!me->rtt && !(me->flags & RSTG_D_TS))
 		return false;
 	if (me->flags & RSTG_D_TS &&
 	    (!(pkt->bits & RSTG_PKT_TS) || seq_before(pkt->ts_val, me->ts_val)))
@@ -553,8 +586,6 @@ bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (me->flags & RSTG_D_TS && me->rtt >= RSTG_CAUSAL_RTT_MIN &&
 	    pkt->ts_val == me->ts_val)
 		return false;
-	if (me->flags & RSTG_D_TS && pkt->ack != me->ack[0] && !sent_since(me, pkt, asked_ns))
-		return false;
-	fit = rstg_ttl_check(&me->ttl, pkt->ttl);
-	return fit == RSTG_TTL_SAME || fit == RSTG_TTL_BESIDE;
+	return !(me->flags & RSTG_D_TS) || (me->rtt && pkt->ack == me->ack[0]) ||
+	       sent_since(me, pkt, asked->at_ns);
 }

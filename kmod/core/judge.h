@@ -51,11 +51,23 @@ struct rstg_opinion {
 	struct rstg_ttl ttl;
 };
 
+/**
+ * struct rstg_asked - the question that a sender has been asked
+ * @at_ns: when, the first time
+ * @seq:   its sequence number
+ * @len:   octets in it, 0 or 1
+ */
+struct rstg_asked {
+	u64 at_ns;
+	u32 seq;
+	u8 len;
+};
+
 /* Was there enough to compare with, or did it pass for want of that? */
 static inline bool rstg_scored(const struct rstg_opinion *op)
 {
 	return !(op->reasons & (BIT_ULL(RSTG_R_NO_FLOW) | BIT_ULL(RSTG_R_NO_HANDSHAKE) |
-				BIT_ULL(RSTG_R_THIN)));
+				BIT_ULL(RSTG_R_THIN) | BIT_ULL(RSTG_R_NOT_COMPARABLE)));
 }
 
 void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
@@ -63,9 +75,9 @@ void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 bool rstg_judge_overwhelming(const struct rstg_opinion *op);
 bool rstg_judge_matters(const struct rstg_flow *f);
 bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
-		       unsigned int d, u64 asked_ns, u64 now_ns);
+		       unsigned int d, const struct rstg_asked *asked, u64 now_ns);
 enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 				const struct rstg_pkt *pkt, unsigned int d,
-				u64 now_ns);
+				enum rstg_where where, u64 now_ns);
 
 #endif /* _RSTG_JUDGE_H */

@@ -87,10 +87,15 @@
 /* --- TTL ------------------------------------------------------------------- */
 
 /*
- * A new TTL joins the set after this many packets: a forged segment or one
+ * A new TTL joins the set after this many packets in a row: a forged segment or one
  * detour must not teach us the injector's distance.
  */
 #define RSTG_TTL_TRUST		3
+/*
+ * ... and after two round trips and so many beats, 250 ms, without a packet from where they
+ * came before: an injector cannot keep the real side from answering for that long.
+ */
+#define RSTG_TTL_BEATS		239
 /* 0.9 % of genuine RSTs with 3 earlier packets lie outside the set, 0.56 % by more than 1. */
 #define RSTG_TTL_NEAR		1
 /* Route changes move a few hops; beyond 4 only another sender was ever seen. */
@@ -125,6 +130,8 @@
  * no path holds 16 MiB that we have not seen, a forger's guess may.
  */
 #define RSTG_SEQ_JUMP		(16 << 20)
+/* The least window that a receiver is taken to have; a closed one may have opened. */
+#define RSTG_WINDOW_MIN		65535
 /* Weaver et al. 2009, RST_SEQ_CHANGE: successive RSTs, the later beyond everything. */
 #define RSTG_SEQ_CHANGE_MIN	2
 
@@ -168,6 +175,17 @@
 #define RSTG_CLOCK_DRIFT	1024
 /* Packets of a direction within which a RST is the answer to how the talk began. */
 #define RSTG_OPENING_PKTS	16
+
+/* --- waiting for an answer --------------------------------------------------- */
+
+/* RFC 6298 2.1: the first timeout where no round trip was measured. */
+#define RSTG_WAIT_UNKNOWN_NS	1000000000ULL
+/* What hosts take beside the path: two context switches and a timer's grain on each. */
+#define RSTG_WAIT_HOST_NS	15000000ULL
+/* A paging cycle of LTE is 0.32 to 2.56 s; jitter without sleep stays below 1 s. In 131 us. */
+#define RSTG_RTT_SLEEP		7629
+/* An ACK that came twice is timed again within so many ticks, 3 s: later it is a keep-alive's. */
+#define RSTG_RTT_AGAIN		2929688
 
 /* --- what is said at the start of a stream ---------------------------------- */
 

@@ -29,10 +29,10 @@ static void proven(struct rstg_flow *f, unsigned int d, enum rstg_proof proof,
 	f->rst[d].flags |= RSTG_RST_PROVEN;
 }
 
-static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
-			   unsigned int d, u64 now_ns, struct rstg_opinion *op)
+static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt, unsigned int d,
+			   enum rstg_where where, u64 now_ns, struct rstg_opinion *op)
 {
-	enum rstg_proof proof = rstg_judge_life(f, pkt, d, now_ns);
+	enum rstg_proof proof = rstg_judge_life(f, pkt, d, where, now_ns);
 
 	if (proof != RSTG_PROOF_NONE) {
 		proven(f, d, proof, now_ns, op);
@@ -48,18 +48,18 @@ static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt,
  * @f:        flow
  * @pkt:      packet
  * @d:        its alleged sender
- * @asked_ns: when that sender was asked
+ * @asked:    what that sender was asked, and when
  * @now_ns:   clock
  * @op:       filled unless %RSTG_NEWS_NONE is returned
  *
  * The packet has still to be fed to rstg_feed().
  */
 enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
-				unsigned int d, u64 asked_ns, u64 now_ns,
+				unsigned int d, const struct rstg_asked *asked, u64 now_ns,
 				struct rstg_opinion *op)
 {
 	if (!(f->dir[d].flags & RSTG_D_WATCH) ||
-	    !rstg_judge_answer(f, pkt, d, asked_ns, now_ns))
+	    !rstg_judge_answer(f, pkt, d, asked, now_ns))
 		return RSTG_NEWS_NONE;
 	proven(f, d, RSTG_PROOF_PROBE, now_ns, op);
 	return RSTG_NEWS_LIFE;
@@ -81,11 +81,12 @@ static enum rstg_news feed_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 
 /* A RST of this sender was seen: does it live? */
 static enum rstg_news feed_watched(struct rstg_flow *f, const struct rstg_pkt *pkt,
-				   unsigned int d, u64 now_ns, struct rstg_opinion *op)
+				   unsigned int d, enum rstg_where where, u64 now_ns,
+				   struct rstg_opinion *op)
 {
-	enum rstg_news news = life(f, pkt, d, now_ns, op);
+	enum rstg_news news = life(f, pkt, d, where, now_ns, op);
 
-	rstg_track(f, pkt, d, RSTG_INBOUND, now_ns);
+	rstg_track(f, pkt, d, where, now_ns);
 	return news;
 }
 
@@ -96,5 +97,5 @@ enum rstg_news rstg_feed_rare(struct rstg_flow *f, const struct rstg_pkt *pkt,
 {
 	if (pkt->flags & RSTG_RST)
 		return feed_rst(f, pkt, d, where, now_ns, op);
-	return feed_watched(f, pkt, d, now_ns, op);
+	return feed_watched(f, pkt, d, where, now_ns, op);
 }

@@ -15,7 +15,7 @@ enum rstg_news {
 };
 
 enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
-				unsigned int d, u64 asked_ns, u64 now_ns,
+				unsigned int d, const struct rstg_asked *asked, u64 now_ns,
 				struct rstg_opinion *op);
 enum rstg_news rstg_feed_rare(struct rstg_flow *f, const struct rstg_pkt *pkt,
 			      unsigned int d, enum rstg_where where, u64 now_ns,
@@ -37,8 +37,7 @@ static inline enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pk
 				       unsigned int d, enum rstg_where where, u64 now_ns,
 				       struct rstg_opinion *op)
 {
-	if (unlikely(pkt->flags & RSTG_RST) ||
-	    (unlikely(f->dir[d].flags & RSTG_D_WATCH) && where == RSTG_INBOUND))
+	if (unlikely(pkt->flags & RSTG_RST) || unlikely(f->dir[d].flags & RSTG_D_WATCH))
 		return rstg_feed_rare(f, pkt, d, where, now_ns, op);
 	rstg_track(f, pkt, d, where, now_ns);
 	return RSTG_NEWS_NONE;

@@ -53,6 +53,7 @@ static inline bool rstg_addr_is_v4(const struct rstg_addr *a)
  * @sack_end: its right edge
  * @flow_label: IPv6 flow label, 20 bits
  * @ip_id:  IPv4 identification, of the first segment when merged
+ * @iif:    low bits of the interface that it came in by; 0: not known, or it goes out
  * @n_segs: segments on the wire that this stands for (GRO), at least 1
  * @win:    window field, unscaled
  * @flags:  RSTG_FIN ... RSTG_AE
@@ -76,6 +77,7 @@ struct rstg_pkt {
 	u32 sack_end;
 	u32 flow_label;
 	u16 ip_id;
+	u16 iif;
 	u16 n_segs;
 	u16 win;
 	u16 flags;

@@ -123,7 +123,10 @@
 	RSTG_REASON(DSCP_BARE, ID, RSTG_W_DSCP_BARE, "dscp-odd",		\
 		    "RST with a DSCP that neither side uses")			\
 	RSTG_REASON(PATTERN, ID, RSTG_W_PATTERN, "injector-pattern",		\
-		    "IP-ID and window go together as a known injector makes them")
+		    "IP-ID and window go together as a known injector makes them") \
+	/* why it was not scored, again */					\
+	RSTG_REASON(NOT_COMPARABLE, CONTEXT, 0, "not-comparable",		\
+		    "the sequence numbers of this connection are changed on this host")
 
 enum rstg_family {
 #define X(e, name) RSTG_FAM_##e,

@@ -5,21 +5,32 @@
  * Nothing here enforces TCP: a packet that does not fit is not learned from,
  * and that is all. What an injector could have sent must not become what its
  * RST is then compared with.
+ *
+ * So there are two kinds of knowledge. What decides about the next RST moves only by
+ * packets that their receiver must accept, or by what the other side acknowledged. All
+ * else is a claim, kept apart in struct rstg_side until the other side vouches for it.
+ * A packet that its receiver ignores (an old number, one that is far ahead, an ACK of what
+ * was never sent, a timestamp that goes back) changes nothing at all.
+ * selftests/unit/track_decoy_test.c plays such packets.
  */
 #include "env.h"
 #include "limits.h"
 #include "seq.h"
+#include "tcpopt.h"
 #include "track.h"
 
-/* Early on each answer may be the shortest yet; later a few are enough. */
-#define RTT_EAGER	32
-#define RTT_EVERY	32
 /* The tick wraps after 73 min: do not compare with anything old. */
 #define TICKS_FRESH	9537	/* beats: 10 s */
 
+static bool fin_of(const struct rstg_flow *f, unsigned int d)
+{
+	return f->dir[d].flags & RSTG_D_FIN || f->side[d].flags & RSTG_S_FIN;
+}
+
+/* Both sides have closed, though the last acknowledgment may be missing, or one has reset. */
 static bool closing(const struct rstg_flow *f)
 {
-	return (f->dir[0].flags & f->dir[1].flags & RSTG_D_FIN) ||
+	return (rstg_flow_closing(f) && fin_of(f, 0) && fin_of(f, 1)) ||
 	       ((f->dir[0].flags | f->dir[1].flags) & RSTG_D_RST);
 }
 
@@ -73,10 +84,11 @@ static void flow_open(struct rstg_flow *f)
  * TTL that the SYN came with. A forged SYN-ACK has a number of its own, which
  * nobody acknowledges.
  */
-static void peer_acked(struct rstg_dir *peer, u32 ack)
+static void peer_acked(struct rstg_dir *peer, struct rstg_side *side, u32 ack)
 {
 	if (!(peer->flags & RSTG_D_SYN) || vouched(peer))
 		return;
+	side->flags &= ~RSTG_S_SYN;
 	if (peer->max_end == ack) {
 		peer->flags |= RSTG_D_VOUCHED;
 		if (peer->syn_ttl)
@@ -118,29 +130,123 @@ void rstg_flow_begin(struct rstg_flow *f, unsigned int first)
 	f->dir[first].flags = RSTG_D_FIRST;
 }
 
+/* What the sender's SYN says of the rest of the connection. */
+static void learn_syn_options(struct rstg_side *side, const struct rstg_pkt *pkt)
+{
+	side->flags = (side->flags & ~RSTG_S_SACK) | RSTG_S_WS;
+	side->wscale = pkt->bits & RSTG_PKT_WS ? pkt->wscale : 0;
+	if (pkt->bits & RSTG_PKT_SACKOK)
+		side->flags |= RSTG_S_SACK;
+}
+
+/* There is something to vouch for, or nothing any more. */
+static void set_claim(struct rstg_dir *dir, const struct rstg_side *side)
+{
+	if (side->flags & RSTG_S_CLAIMS)
+		dir->flags |= RSTG_D_CLAIM;
+	else
+		dir->flags &= ~RSTG_D_CLAIM;
+}
+
+/**
+ * rstg_track_foreign() - does this packet come from where its alleged sender cannot be?
+ * @f:     flow
+ * @pkt:   packet
+ * @d:     its alleged sender
+ * @where: where it was seen
+ *
+ * What this host says itself does not arrive; and what one side says does not come in by the
+ * interface that the other side is behind, unless it did so before (a router with one
+ * interface only). An injector on one side can say things in both names, but from its
+ * own side only. A third interface is another uplink.
+ */
+bool rstg_track_foreign(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			unsigned int d, enum rstg_where where)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+
+	if (where == RSTG_OUTBOUND)
+		return false;
+	if (me->flags & RSTG_D_LOCAL)
+		return true;
+	return me->iif && pkt->iif != me->iif && pkt->iif == peer->iif;
+}
+
+/* Would it have to be said from both sides, so that no injector on one of them can? */
+static bool two_sided(const struct rstg_flow *f)
+{
+	return (f->dir[0].flags | f->dir[1].flags) & RSTG_D_LOCAL ||
+	       f->dir[0].iif != f->dir[1].iif;
+}
+
 /*
- * On an open connection a SYN is a stray or a forgery: its sender gets a
- * challenge ACK (RFC 5961 4.2) and we learn nothing. Only after silence, when a
- * SYN-ACK takes it up, was the old connection gone without our seeing it go.
+ * On an open connection a SYN is a stray or a forgery: its sender gets a challenge ACK
+ * (RFC 5961 4.2), and nothing changes. It is noted, in case that a SYN-ACK and then an ACK
+ * take it up: see new_handshake(). What this host sends itself is no forgery: its former
+ * connection on these ports is gone.
+ *
+ * Returns whether the packet is to be ignored.
  */
 static bool stray_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
-		      unsigned int d, u32 end, u32 beat)
+		      unsigned int d, enum rstg_where where, u32 end, u32 beat)
 {
-	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	struct rstg_side *me = &f->side[d], *peer = &f->side[!d];
 
-	if (!(pkt->flags & RSTG_ACK)) {
-		me->stray = (u16)end;
-		me->flags |= RSTG_D_STRAY;
-		return true;
+	if (where == RSTG_OUTBOUND && f->dir[d].max_end != end) {
+		rstg_flow_begin(f, pkt->flags & RSTG_ACK ? !d : d);
+		if (pkt->flags & RSTG_ACK) {
+			f->dir[!d].flags |= RSTG_D_SEEN | RSTG_D_SYN;
+			f->dir[!d].max_end = pkt->ack;
+			f->dir[!d].last = beat;
+		}
+		return false;
 	}
-	if (!(peer->flags & RSTG_D_STRAY) || peer->stray != (u16)pkt->ack ||
-	    rstg_flow_idle(f, beat) < RSTG_QUIET_BEATS)
+	if (rstg_track_foreign(f, pkt, d, where))
 		return true;
-	rstg_flow_begin(f, !d);
-	peer->flags |= RSTG_D_SEEN | RSTG_D_SYN;
-	peer->max_end = pkt->ack;
-	peer->last = beat;
-	return false;
+	if (pkt->flags & RSTG_ACK && !(peer->flags & RSTG_S_SYN && peer->syn_end == pkt->ack))
+		return true;
+	me->syn_end = end;
+	me->syn_ttl = where == RSTG_INBOUND ? pkt->ttl : 0;
+	me->flags |= RSTG_S_SYN;
+	f->dir[d].flags |= RSTG_D_CLAIM;
+	return true;
+}
+
+/*
+ * An ACK takes up a SYN and a SYN-ACK that were noted on an open connection: both hosts
+ * have forgotten that one, after a restart for example, and use the same ports again.
+ * Where both interfaces are the same, or none is known, an injector may have said all
+ * three: then the old one must have been silent.
+ */
+static bool new_handshake(struct rstg_flow *f, const struct rstg_pkt *pkt, unsigned int d,
+			  u64 now_ns)
+{
+	const u32 beat = rstg_beat(now_ns);
+	const struct rstg_side side[2] = { f->side[0], f->side[1] };
+	const u16 iif[2] = { f->dir[0].iif, f->dir[1].iif };
+	const u16 local[2] = { f->dir[0].flags & RSTG_D_LOCAL, f->dir[1].flags & RSTG_D_LOCAL };
+	unsigned int i;
+
+	if (!(side[0].flags & side[1].flags & RSTG_S_SYN) ||
+	    pkt->seq != side[d].syn_end || pkt->ack != side[!d].syn_end)
+		return false;
+	if (!two_sided(f) && rstg_flow_idle(f, beat) < RSTG_QUIET_BEATS)
+		return false;
+	rstg_flow_begin(f, d);
+	for (i = 0; i < 2; i++) {
+		struct rstg_dir *dir = &f->dir[i];
+
+		dir->flags |= RSTG_D_SEEN | RSTG_D_SYN | RSTG_D_VOUCHED | local[i];
+		dir->iif = iif[i];
+		dir->max_end = side[i].syn_end;
+		dir->last = beat;
+		if (side[i].syn_ttl)
+			rstg_ttl_vouch(&dir->ttl, side[i].syn_ttl);
+	}
+	for (i = 0; i < RSTG_ACKS; i++)
+		f->dir[!d].ack[i] = pkt->seq;
+	f->dir[!d].ack_tick = rstg_tick(now_ns) | 1;
+	return true;
 }
 
 /* Returns whether it is part of the connection. */
@@ -151,44 +257,106 @@ static bool track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	u32 end = rstg_pkt_seq_end(pkt), beat = rstg_beat(now_ns);
 	bool answer = pkt->flags & RSTG_ACK;
 
-	if (rstg_flow_open(f) && !closing(f) && stray_syn(f, pkt, d, end, beat))
+	if (rstg_flow_open(f) && !closing(f) && stray_syn(f, pkt, d, where, end, beat))
 		return false;
 	/* After the end, or unanswered: a new connection takes the ports. */
 	if ((closing(f) || !answer) && me->max_end != end)
 		rstg_flow_begin(f, answer ? !d : d);
+	if (rstg_track_foreign(f, pkt, d, where))
+		return false;
 	/* It answers another SYN than the one we saw: whoever sent it guessed. */
 	if (answer && (peer->flags & RSTG_D_SYN) && peer->max_end != pkt->ack)
 		return false;
 
 	if (!(me->flags & RSTG_D_SYN) || me->max_end != end) {
+		/* More than one is about: which is the sender's, only an ACK of it will tell. */
+		if (me->flags & RSTG_D_SYN && me->iif == pkt->iif && where == RSTG_INBOUND)
+			f->side[d].flags |= RSTG_S_SYN;
+		else
+			f->side[d].flags &= ~RSTG_S_SYN;
 		me->max_end = end;
 		me->end_tick = rstg_tick(now_ns);
 		me->syn_ttl = 0;
+		learn_syn_options(&f->side[d], pkt);
 	}
 	me->flags |= RSTG_D_SEEN | RSTG_D_SYN;
 	me->last = beat;
 	/* Without scaling it means the same as in every later segment (RFC 7323 2.2). */
 	me->win[0] = pkt->bits & RSTG_PKT_WS ? 0 : pkt->win;
 	/* A copy of it comes after it: the first is the sender's. */
-	if (where == RSTG_INBOUND && !me->syn_ttl)
+	if (where == RSTG_OUTBOUND) {
+		me->flags |= RSTG_D_LOCAL;
+	} else if (!me->syn_ttl) {
 		me->syn_ttl = pkt->ttl;
+		me->iif = pkt->iif;
+	}
 	/* Asked once more, it may well accept after having refused. */
 	if (!answer)
 		peer->flags &= ~RSTG_D_WATCH;
 	return true;
 }
 
-static inline void track_ack(struct rstg_dir *me, struct rstg_dir *peer,
-			     const struct rstg_pkt *pkt, u64 now_ns)
+/*
+ * The other side acknowledges up to @ack: what was claimed in this sender's name up to there
+ * has arrived, so it was this sender's.
+ */
+static noinline void vouch(struct rstg_dir *me, struct rstg_side *side, u32 ack)
 {
-	if (likely(me->ack_tick) && likely(me->ack[0] == pkt->ack))
+	if (seq_after(ack, me->max_end)) {
+		me->max_end = ack;
+		me->end_tick = 0;	/* when that was sent is not known */
+		/* All that was claimed, so also what came from there. */
+		if (side->flags & RSTG_S_TTL && side->flags & RSTG_S_FAR &&
+		    !seq_before(ack, side->far)) {
+			rstg_ttl_vouch(&me->ttl, side->ttl);
+			side->flags &= ~RSTG_S_TTL;
+		}
+	}
+	if (side->flags & RSTG_S_FIN && !seq_before(ack, side->fin_end)) {
+		me->flags |= RSTG_D_FIN;
+		side->flags &= ~RSTG_S_FIN;
+	}
+	if (side->flags & RSTG_S_FAR && !seq_after(side->far, me->max_end))
+		side->flags &= ~RSTG_S_FAR;
+	set_claim(me, side);
+}
+
+/*
+ * How long the host behind @me took to answer what the other side sent through us: the
+ * first ACK for it. One that says the same again may be the real one behind a forged one,
+ * which gets what it asks for sooner than its receiver's peer can.
+ */
+static void track_rtt(struct rstg_flow *f, struct rstg_dir *me, const struct rstg_dir *peer,
+		      const struct rstg_pkt *pkt, bool again, u64 now_ns)
+{
+	struct rstg_side *side = &f->side[me - f->dir];
+	u32 rtt;
+
+	/* Never moved, or by what was vouched for later. */
+	if (!peer->end_tick || pkt->ack != peer->max_end ||
+	    rstg_beat(now_ns) - peer->last > TICKS_FRESH)
 		return;
-	if (me->ack_tick) {
+
+	/* Longer than that it only slept: the latest byte may be older than @last. */
+	rtt = min_t(u32, rstg_tick(now_ns) - peer->end_tick, RSTG_RTT_MAX);
+	rtt = max_t(u32, rtt, 1);
+	if (again && rtt > RSTG_RTT_AGAIN)
+		return;
+	if (!me->rtt || rtt < me->rtt)
+		me->rtt = rtt;
+	if (rstg_rtt_slept(&side->est, rtt))
+		side->flags |= RSTG_S_SLEPT;
+	rstg_rtt_sample(&side->est, rtt);
+}
+
+static inline void track_ack(struct rstg_flow *f, struct rstg_dir *me, struct rstg_dir *peer,
+			     const struct rstg_pkt *pkt, enum rstg_where where, u64 now_ns)
+{
+	if (likely(me->ack_tick)) {
+		if (likely(me->ack[0] == pkt->ack))
+			return;
 		/* An old ACK, reordered: it was recorded when it was new. */
 		if (seq_before(pkt->ack, me->ack[0]))
-			return;
-		/* For what was never sent: the receiver ignores it (RFC 9293 3.10.7.4). */
-		if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, peer->max_end))
 			return;
 		me->ack[3] = me->ack[2];
 		me->ack[2] = me->ack[1];
@@ -203,25 +371,11 @@ static inline void track_ack(struct rstg_dir *me, struct rstg_dir *peer,
 	/* 0 means never, and being a microsecond off does no harm. */
 	me->ack_tick = rstg_tick(now_ns) | 1;
 	if (unlikely(!(me->flags & RSTG_D_OPEN)))
-		peer_acked(peer, pkt->ack);
-}
-
-/* How long the host behind @me took to answer what the other side sent through us. */
-static void track_rtt(struct rstg_dir *me, const struct rstg_dir *peer,
-		      const struct rstg_pkt *pkt, u64 now_ns)
-{
-	u32 rtt;
-
-	/* Never moved: a SYN that was noted without its time, see stray_syn(). */
-	if (!peer->end_tick || pkt->ack != peer->max_end ||
-	    rstg_beat(now_ns) - peer->last > TICKS_FRESH)
-		return;
-
-	/* Longer than that it only slept: the latest byte may be older than @last. */
-	rtt = min_t(u32, rstg_tick(now_ns) - peer->end_tick, RSTG_RTT_MAX);
-	rtt = max_t(u32, rtt, 1);
-	if (!me->rtt || rtt < me->rtt)
-		me->rtt = rtt;
+		peer_acked(peer, &f->side[peer - f->dir], pkt->ack);
+	if (unlikely(peer->flags & RSTG_D_CLAIM))
+		vouch(peer, &f->side[peer - f->dir], pkt->ack);
+	if (where == RSTG_INBOUND)
+		track_rtt(f, me, peer, pkt, false, now_ns);
 }
 
 static noinline void track_handshake(struct rstg_flow *f, const struct rstg_pkt *pkt,
@@ -231,9 +385,9 @@ static noinline void track_handshake(struct rstg_flow *f, const struct rstg_pkt 
 
 	if (!track_syn(f, pkt, d, where, now_ns) || !(pkt->flags & RSTG_ACK))
 		return;
-	track_ack(me, peer, pkt, now_ns);
-	if (where == RSTG_INBOUND)
-		track_rtt(me, peer, pkt, now_ns);
+	if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, peer->max_end))
+		return;
+	track_ack(f, me, peer, pkt, where, now_ns);
 }
 
 /* What is in the TCP header is the same wherever it is seen. */
@@ -261,7 +415,7 @@ static noinline void new_dscp(struct rstg_dir *me, u8 tos)
 /* What is in the IP header is final only once the packet is on its way. */
 static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
 {
-	/* Count in 0..255, then go on in the upper part so that % still samples. */
+	/* Count in 0..255, then go on in the upper part: not 0 again. */
 	me->pkts = me->pkts < U8_MAX ? me->pkts + 1 : 192;
 
 	rstg_ttl_learn(&me->ttl, pkt->ttl);
@@ -275,19 +429,225 @@ static void learn_ip(struct rstg_dir *me, const struct rstg_pkt *pkt)
 	me->flags |= pkt->bits & RSTG_PKT_DF ? RSTG_D_DF : RSTG_D_NODF;
 }
 
-/*
- * From where this side's packets do not come: perhaps an injector's page or ACK.
- * Its TTL is learned, so that a new route is trusted with its second or third
- * packet, and nothing else of it before that.
- */
-static noinline bool stranger(struct rstg_dir *me, const struct rstg_pkt *pkt)
+/* A segment in order, from where this side's come from: its receiver accepts it. */
+static __always_inline void track_in_order(struct rstg_flow *f, struct rstg_dir *me,
+					   struct rstg_dir *peer, const struct rstg_pkt *pkt,
+					   enum rstg_where where, u64 now_ns)
 {
-	if (!vouched(me) && me->pkts < RSTG_TTL_TRUST)
-		return false;
-	if (rstg_ttl_check(&me->ttl, pkt->ttl) <= RSTG_TTL_ALIAS)
-		return false;
-	rstg_ttl_learn(&me->ttl, pkt->ttl);
-	return rstg_ttl_check(&me->ttl, pkt->ttl) > RSTG_TTL_ALIAS;
+	u32 end = rstg_pkt_seq_end(pkt);
+
+	if (end != me->max_end) {
+		me->max_end = end;
+		me->end_tick = rstg_tick(now_ns) | 1;
+	}
+	track_ack(f, me, peer, pkt, where, now_ns);
+	me->flags &= ~RSTG_D_RST;
+	if (unlikely(!(me->flags & RSTG_D_OPEN)))
+		try_open(f);
+	learn_tcp(me, pkt);
+	if (where == RSTG_INBOUND)
+		learn_ip(me, pkt);
+	me->last = rstg_beat(now_ns);
+}
+
+/**
+ * rstg_track_window() - how much a side may be sent beyond what it has acknowledged
+ * @f: flow
+ * @d: who receives
+ *
+ * Where its SYN was not seen the scale may be the largest (RFC 7323 2.3).
+ *
+ * Return: octets, at least 65,535 and at most 16 MiB.
+ */
+u32 rstg_track_window(const struct rstg_flow *f, unsigned int d)
+{
+	const struct rstg_side *side = &f->side[d];
+	u32 win = max_t(u32, f->dir[d].win[0], f->dir[d].win[1]);
+
+	win <<= side->flags & RSTG_S_WS ? side->wscale : RSTG_WSCALE_MAX;
+	return min_t(u32, max_t(u32, win, RSTG_WINDOW_MIN), RSTG_SEQ_JUMP);
+}
+
+/* Does it come from where the sender's packets come from, as far as that is known? */
+static bool from_there(const struct rstg_dir *me, const struct rstg_pkt *pkt,
+		       enum rstg_where where)
+{
+	if (where == RSTG_OUTBOUND || (!vouched(me) && me->pkts < RSTG_TTL_TRUST))
+		return true;
+	return rstg_ttl_check(&me->ttl, pkt->ttl) <= RSTG_TTL_ALIAS;
+}
+
+/*
+ * A segment with something new to say, from elsewhere: an injector's page or ACK, or a new
+ * route. Where the sender has moved, nothing comes from where it was any more; where it
+ * has not, its own packet follows within a round trip.
+ */
+static void claim_ttl(struct rstg_dir *me, struct rstg_side *side, u8 ttl, u32 beat)
+{
+	u32 calm = RSTG_TTL_BEATS + (2 * me->rtt >> 10);
+
+	if (!(side->flags & RSTG_S_TTL) || side->ttl != ttl) {
+		side->flags |= RSTG_S_TTL;
+		side->ttl = ttl;
+		side->ttl_n = 0;
+		side->ttl_beat = beat;
+	}
+	if (side->ttl_n < U8_MAX)
+		side->ttl_n++;
+	if (side->ttl_n >= RSTG_TTL_TRUST && beat - side->ttl_beat >= calm) {
+		rstg_ttl_vouch(&me->ttl, ttl);
+		side->flags &= ~RSTG_S_TTL;
+	}
+}
+
+static void claim_far(const struct rstg_dir *me, struct rstg_side *side, u32 end)
+{
+	if (seq_after(end, side->flags & RSTG_S_FAR ? side->far : me->max_end)) {
+		side->far = end;
+		side->flags |= RSTG_S_FAR;
+	}
+}
+
+/* Two SYN-ACKs with different numbers were seen, and no ACK of either. */
+static bool syn_open(const struct rstg_flow *f, unsigned int d)
+{
+	return !rstg_flow_open(f) && f->side[d].flags & RSTG_S_SYN;
+}
+
+static bool ack_of_nothing(const struct rstg_flow *f, unsigned int d, const struct rstg_pkt *pkt)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+
+	/* Its receiver discards it: what it acknowledges was not sent (RFC 9293 3.10.7.4). */
+	if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, rstg_flow_furthest(f, !d)) &&
+	    !syn_open(f, !d))
+		return true;
+	/* Nor is one of long ago looked at (RFC 5961 5.2). */
+	return me->ack_tick && seq_diff(pkt->ack, me->ack[0]) < -RSTG_SEQ_JUMP;
+}
+
+/* A clock that goes back: its receiver drops it (RFC 7323 5.3). */
+static bool ts_old(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	return me->flags & RSTG_D_TS && pkt->bits & RSTG_PKT_TS &&
+	       seq_before(pkt->ts_val, me->ts_val);
+}
+
+/* A side that sends timestamps sends them with every segment (RFC 7323 3.2); Linux
+ * accepts one without them.
+ */
+static bool ts_missing(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	return me->flags & RSTG_D_TS && !(pkt->bits & RSTG_PKT_TS);
+}
+
+/* The next numbers of this host itself, whatever was seen of it before. */
+static void follow_own(struct rstg_flow *f, unsigned int d, const struct rstg_pkt *pkt)
+{
+	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+
+	me->flags |= RSTG_D_LOCAL;
+	/* It has received that, whatever we have seen. */
+	if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, rstg_flow_furthest(f, !d)) &&
+	    rstg_seq_near(pkt->ack, peer->max_end)) {
+		peer->max_end = pkt->ack;
+		peer->end_tick = 0;
+	}
+}
+
+/*
+ * All but the ordinary segment: a first one, old ones, what is ahead of a gap, from elsewhere
+ * or not quite as its sender's others. What its receiver ignores ends here.
+ */
+static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
+				   const struct rstg_pkt *pkt, enum rstg_where where, u64 now_ns)
+{
+	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	struct rstg_side *side = &f->side[d];
+	u32 end = rstg_pkt_seq_end(pkt), beat = rstg_beat(now_ns), floor;
+	bool first = !(me->flags & RSTG_D_SEEN), more, there;
+
+	if (rstg_track_foreign(f, pkt, d, where))
+		return;
+	if (me->flags & RSTG_D_CLAIM && side->flags & RSTG_S_SYN &&
+	    new_handshake(f, pkt, d, now_ns))
+		first = false;
+	if (where == RSTG_OUTBOUND) {
+		/* Beyond what no path holds we have missed it: blind from here on. */
+		if (!first && seq_diff(end, me->max_end) > RSTG_SEQ_JUMP)
+			return;
+		follow_own(f, d, pkt);
+	} else if (ack_of_nothing(f, d, pkt) || ts_old(me, pkt)) {
+		return;
+	}
+	if (first) {
+		me->flags |= RSTG_D_SEEN;
+		me->max_end = pkt->seq;
+		me->iif = where == RSTG_INBOUND ? pkt->iif : 0;
+		if (peer->ack_tick && seq_after(peer->ack[0], pkt->seq))
+			me->max_end = peer->ack[0];
+	}
+	floor = peer->ack_tick ? peer->ack[0] : me->max_end;
+
+	/* Its receiver has all of it (RFC 9293 3.10.7.4, the first check). */
+	if (peer->ack_tick && seq_before(pkt->seq, floor) && !seq_after(end, floor))
+		return;
+	/* Nor is it kept if it does not fit into the window. */
+	if (seq_diff(end, floor) > (s32)rstg_track_window(f, !d) && where == RSTG_INBOUND)
+		return;
+
+	more = seq_after(end, me->max_end);
+	there = from_there(me, pkt, where);
+	if (!there || (where == RSTG_INBOUND && ts_missing(me, pkt))) {
+		if (!there && (more || (me->ack_tick && seq_after(pkt->ack, me->ack[0]))))
+			claim_ttl(me, side, pkt->ttl, beat);
+		claim_far(me, side, end);
+		set_claim(me, side);
+		me->last = beat;
+		return;
+	}
+	if (where == RSTG_INBOUND && seq_after(pkt->seq, me->max_end)) {
+		/* Ahead of a gap: kept by its receiver, and its ACK is heeded. */
+		claim_far(me, side, end);
+		if (pkt->flags & RSTG_FIN) {
+			side->fin_end = end;
+			side->flags |= RSTG_S_FIN;
+		}
+		set_claim(me, side);
+		track_ack(f, me, peer, pkt, where, now_ns);
+		me->last = beat;
+		return;
+	}
+
+	/* The sender is where it was, so what came from elsewhere was not its. */
+	side->flags &= ~RSTG_S_TTL;
+	if (more && side->flags & RSTG_S_FIN && !seq_before(end, side->fin_end))
+		side->flags &= ~RSTG_S_FIN;	/* who has closed says no more */
+	if (pkt->flags & RSTG_FIN && !seq_before(end, me->max_end)) {
+		side->fin_end = end;
+		side->flags |= RSTG_S_FIN;
+	}
+	if (side->flags & RSTG_S_FAR && !seq_after(side->far, end))
+		side->flags &= ~RSTG_S_FAR;
+	set_claim(me, side);
+	if (where == RSTG_INBOUND)
+		me->iif = pkt->iif;
+	if (more || end == me->max_end) {
+		track_in_order(f, me, peer, pkt, where, now_ns);
+		return;
+	}
+	/* Sent again, of what was not acknowledged yet. */
+	track_ack(f, me, peer, pkt, where, now_ns);
+	me->last = beat;
+}
+
+/* The real answer behind one that was forged in its name, or a plain duplicate. */
+static noinline void time_again(struct rstg_flow *f, struct rstg_dir *me,
+				const struct rstg_dir *peer, const struct rstg_pkt *pkt,
+				u64 now_ns)
+{
+	if (pkt->win == me->win[0] && !(me->flags & RSTG_D_WATCH))
+		track_rtt(f, me, peer, pkt, true, now_ns);
 }
 
 /*
@@ -298,46 +658,22 @@ static noinline void track_segment(struct rstg_flow *f, struct rstg_dir *me,
 				   struct rstg_dir *peer, const struct rstg_pkt *pkt,
 				   enum rstg_where where, u64 now_ns)
 {
-	u32 end = rstg_pkt_seq_end(pkt);
-	s32 ahead;
+	const u16 state = RSTG_D_OPEN | (where == RSTG_INBOUND ? 0 : RSTG_D_LOCAL);
+	bool usual = (me->flags & (RSTG_D_OPEN | RSTG_D_LOCAL | RSTG_D_CLAIM)) == state &&
+		     pkt->seq == me->max_end && !(pkt->flags & RSTG_FIN) &&
+		     !seq_before(pkt->ack, me->ack[0]) && !seq_after(pkt->ack, peer->max_end) &&
+		     !ts_old(me, pkt) && !ts_missing(me, pkt);
 
-	if (unlikely(!(me->flags & RSTG_D_SEEN))) {
-		me->flags |= RSTG_D_SEEN;
-		me->max_end = end;
-		me->end_tick = rstg_tick(now_ns);
-	}
-	ahead = seq_diff(end, me->max_end);
-	if (ahead > 0) {
-		/*
-		 * A forger's guess, or we missed a lot, as under flow offload:
-		 * then this side counts as silent from here on.
-		 */
-		if (unlikely(ahead > RSTG_SEQ_JUMP))
-			return;
-		me->max_end = end;
-		me->end_tick = rstg_tick(now_ns);
-	} else if (unlikely(ahead < -RSTG_SEQ_JUMP)) {
+	if (where == RSTG_INBOUND)
+		usual = usual && pkt->ttl == me->ttl.val[0] && pkt->iif == me->iif;
+	if (unlikely(!usual)) {
+		track_unusual(f, (unsigned int)(me - f->dir), pkt, where, now_ns);
 		return;
 	}
-	track_ack(me, peer, pkt, now_ns);
-
-	me->flags &= ~RSTG_D_RST;
-	if (unlikely(!(me->flags & RSTG_D_OPEN)))
-		try_open(f);
-	if (where == RSTG_INBOUND && unlikely(pkt->ttl != me->ttl.val[0]) &&
-	    stranger(me, pkt)) {
-		me->last = rstg_beat(now_ns);
-		return;
-	}
-	if (unlikely(pkt->flags & RSTG_FIN))
-		me->flags |= RSTG_D_FIN;
-	learn_tcp(me, pkt);
-	if (where == RSTG_INBOUND) {
-		if (me->pkts <= RTT_EAGER || !(me->pkts % RTT_EVERY))
-			track_rtt(me, peer, pkt, now_ns);
-		learn_ip(me, pkt);
-	}
-	me->last = rstg_beat(now_ns);
+	if (unlikely(!pkt->len && pkt->ack == me->ack[0] && pkt->ack == peer->max_end) &&
+	    where == RSTG_INBOUND)
+		time_again(f, me, peer, pkt, now_ns);
+	track_in_order(f, me, peer, pkt, where, now_ns);
 }
 
 /**
@@ -412,9 +748,17 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		/* One that is still held waits for the proof that it waited for. */
 		r->flags &= RSTG_RST_PROVEN | (r->flags & RSTG_RST_HELD ?
 			RSTG_RST_HELD | RSTG_RST_WITHIN | RSTG_RST_NEAR : 0);
-		r->peer_end = f->dir[!d].max_end;
 		me->flags |= RSTG_D_WATCH;
 	}
+	/* What is acknowledged later must have been sent after the first that can end it. */
+	if (!(r->flags & RSTG_RST_HELD) && (!r->n || !(r->flags & RSTG_RST_ENDS)))
+		r->peer_end = f->dir[!d].max_end;
+	if (rstg_track_may_end(f, d, pkt->seq))
+		r->flags |= RSTG_RST_ENDS;
+	if (!rstg_track_foreign(f, pkt, d, RSTG_INBOUND))
+		r->flags &= ~RSTG_RST_FOREIGN;
+	else if (!r->n)
+		r->flags |= RSTG_RST_FOREIGN;
 	if (rstg_salvo(f, pkt, d, beat) == RSTG_SALVO_MIXED)
 		r->flags |= RSTG_RST_MIXED;
 	r->copies = r->n && is_copy(r, pkt) ? min_t(u8, r->copies + 1, U8_MAX - 1) : 1;
@@ -451,7 +795,22 @@ bool rstg_rst_past(const struct rstg_rst *r, u32 beat)
 }
 
 /**
- * rstg_track_ends() - has a RST the number that its receiver waits for?
+ * rstg_track_acked() - has a side lately acknowledged just this?
+ * @dir: the side
+ * @seq: number
+ */
+bool rstg_track_acked(const struct rstg_dir *dir, u32 seq)
+{
+	unsigned int i;
+
+	for (i = 0; dir->ack_tick && i < RSTG_ACKS; i++)
+		if (dir->ack[i] == seq)
+			return true;
+	return false;
+}
+
+/**
+ * rstg_track_ends() - has a RST the number that its receiver most likely waits for?
  * @f:   flow
  * @d:   its alleged sender
  * @seq: its sequence number
@@ -461,6 +820,36 @@ bool rstg_rst_past(const struct rstg_rst *r, u32 beat)
 bool rstg_track_ends(const struct rstg_flow *f, unsigned int d, u32 seq)
 {
 	return seq == f->dir[d].max_end || seq == f->dir[!d].ack[0];
+}
+
+/**
+ * rstg_track_may_end() - could a RST end an open connection for its receiver?
+ * @f:   flow
+ * @d:   its alleged sender
+ * @seq: its sequence number
+ *
+ * What the receiver waits for lies between what it has acknowledged and the furthest that
+ * was seen: segments may be lost behind us, and Linux takes the end of a selective ACK
+ * as well (tcp_reset_check()). This host follows RFC 5961 3.2 and answers any other number
+ * in its window with a challenge; of a receiver elsewhere that is not known.
+ */
+bool rstg_track_may_end(const struct rstg_flow *f, unsigned int d, u32 seq)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	u32 low = peer->ack_tick ? peer->ack[0] : me->max_end;
+
+	if (!(me->flags & RSTG_D_SEEN))
+		return true;
+	/* Where one injector may have said what both sides did, it may have led us on. */
+	if (!two_sided(f) && me->iif)
+		return rstg_seq_near(seq, me->max_end);
+	if (!seq_before(seq, low) && !seq_after(seq, rstg_flow_furthest(f, d)))
+		return true;
+	if (rstg_track_acked(peer, seq))
+		return true;
+	if (peer->flags & RSTG_D_LOCAL)
+		return false;
+	return seq - low < rstg_track_window(f, !d);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "label.h"
 #include "limits.h"
 #include "pkt.h"
+#include "rtt.h"
 #include "seq.h"
 #include "ttl.h"
 
@@ -36,7 +37,7 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 #define RSTG_D_SEEN	0x0001	/* a packet of this sender was tracked */
 #define RSTG_D_SYN	0x0002	/* its SYN or SYN-ACK was seen ... */
 #define RSTG_D_VOUCHED	0x0004	/* ... and acknowledged by the other side */
-#define RSTG_D_FIN	0x0008	/* it has closed */
+#define RSTG_D_FIN	0x0008	/* it has closed, and the other side has acknowledged that */
 #define RSTG_D_RST	0x0010	/* a RST of it was let through and nothing came since */
 #define RSTG_D_TS	0x0020	/* it sends timestamps */
 #define RSTG_D_DF	0x0040	/* data with DF was seen */
@@ -44,9 +45,11 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 #define RSTG_D_WATCH	0x0100	/* its RST awaits proof that it lives: rst[] is valid */
 #define RSTG_D_OPEN	0x0200	/* the flow is established; set in both directions */
 #define RSTG_D_FIRST	0x0400	/* it sent the first packet seen */
-#define RSTG_D_STRAY	0x0800	/* a SYN of it was seen on an open flow: @stray */
+#define RSTG_D_CLAIM	0x0800	/* something of it is not vouched for yet: side[] has it */
 #define RSTG_D_DSCPS	0x1000	/* its packets came with more than one DSCP */
 #define RSTG_D_HEARD	0x2000	/* what it says is no longer read; kept by the owner of the flow */
+#define RSTG_D_LOCAL	0x4000	/* this host sends what it says: nothing that arrives is of it */
+#define RSTG_D_ADJUSTED	0x8000	/* its numbers are changed behind us: set in both directions */
 
 #define RSTG_ACKS	4
 #define RSTG_RTT_MAX	((1 << 24) - 1)	/* in ticks: 17 s */
@@ -54,11 +57,11 @@ static inline u32 rstg_beats_to_ms(u32 beats)
 
 /**
  * struct rstg_dir - one sender, in one cache line
- * @max_end:  end of the furthest segment it sent
+ * @max_end:  end of what it has sent in order, or of what the other side acknowledged of it
  * @ack:      its latest ACK numbers, newest first, each once
  * @ts_val:   its latest TSval
- * @last:     beat of its latest packet
- * @end_tick: when @max_end last moved
+ * @last:     beat of its latest packet that its receiver can have accepted
+ * @end_tick: when @max_end last moved by data, 0: not to be timed
  * @ack_tick: when @ack[0] last moved
  * @rtt:      shortest time in ticks in which it answered us; 0 is unknown
  * @tos:      TOS or traffic class of its first packet, with @pkts
@@ -67,7 +70,7 @@ static inline u32 rstg_beats_to_ms(u32 beats)
  * @win:      the two latest different windows after the SYN
  * @ttl:      TTLs its packets arrive with
  * @flags:    RSTG_D_*
- * @stray:    low bits of what would acknowledge its SYN on an open flow
+ * @iif:      interface that they arrive by, as struct rstg_pkt has it
  * @pkts:     packets learned from, saturating
  * @syn_ttl:  TTL of a SYN not yet vouched for
  */
@@ -87,12 +90,52 @@ struct rstg_dir {
 	u16 win[2];
 	struct rstg_ttl ttl;
 	u16 flags;
-	u16 stray;
+	u16 iif;
 	u8 pkts;
 	u8 syn_ttl;
 };
 
 static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its direction");
+
+/* struct rstg_side.flags */
+#define RSTG_S_FAR	0x01	/* @far: a segment beyond what is in order was seen */
+#define RSTG_S_FIN	0x02	/* @fin_end: so was a FIN, which nobody has acknowledged */
+#define RSTG_S_SYN	0x04	/* @syn_end: a SYN, though the flow is open; before: several SYN-ACKs */
+#define RSTG_S_TTL	0x08	/* @ttl: from where its packets have not come before */
+#define RSTG_S_WS	0x10	/* @wscale is known, or that there is none */
+#define RSTG_S_SACK	0x20	/* its SYN permits selective ACKs */
+#define RSTG_S_SLEPT	0x40	/* it once took far longer to answer than its path does */
+
+#define RSTG_S_CLAIMS	(RSTG_S_FAR | RSTG_S_FIN | RSTG_S_SYN | RSTG_S_TTL)
+
+/**
+ * struct rstg_side - what is seldom needed of a sender
+ * @far:     end of the furthest segment in its name that its receiver may have kept
+ * @fin_end: sequence number behind its FIN
+ * @syn_end: sequence number behind a SYN on the open flow
+ * @ttl_beat: when @ttl was first seen
+ * @est:     recent estimate of the time in which it answers
+ * @wscale:  how its windows are scaled
+ * @ttl:     a TTL beside those of &struct rstg_dir.ttl
+ * @ttl_n:   packets in a row that came with it, saturating
+ * @syn_ttl: TTL of that SYN
+ * @flags:   RSTG_S_*
+ *
+ * Most of it are claims: an injector can have made them as well as the sender. They decide
+ * nothing until the other side vouches for them.
+ */
+struct rstg_side {
+	u32 far;
+	u32 fin_end;
+	u32 syn_end;
+	u32 ttl_beat;
+	struct rstg_rtt est;
+	u8 wscale;
+	u8 ttl;
+	u8 ttl_n;
+	u8 syn_ttl;
+	u8 flags;
+};
 
 /* struct rstg_rst.flags */
 #define RSTG_RST_ACK	0x01	/* a RST|ACK */
@@ -102,6 +145,8 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 #define RSTG_RST_NEAR	0x10	/* one of the burst was not of a former connection on its ports */
 #define RSTG_RST_PROVEN	0x20	/* an earlier one on this connection was proven forged */
 #define RSTG_RST_MIXED	0x40	/* RSTs with and without ACK within the burst */
+#define RSTG_RST_ENDS	0x80	/* one of the burst could end the connection */
+#define RSTG_RST_FOREIGN 0x100	/* none of the burst came from where its sender is */
 
 /**
  * struct rstg_rst - the latest RST of one sender, valid with %RSTG_D_WATCH
@@ -110,8 +155,8 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
  * @beat:     when it came
  * @ip_id:    its IP-ID
  * @win:      its window
- * @ttl:      its TTL
  * @flags:    RSTG_RST_*
+ * @ttl:      its TTL
  * @n:        RSTs within one burst, saturating
  * @copies:   of these, how many alike down to the IP-ID in a row
  */
@@ -121,20 +166,22 @@ struct rstg_rst {
 	u32 beat;
 	u16 ip_id;
 	u16 win;
+	u16 flags;
 	u8 ttl;
-	u8 flags;
 	u8 n;
 	u8 copies;
 };
 
 /**
  * struct rstg_flow - one connection
- * @dir: by sender; which endpoint is 0 is up to the owner of the flow
- * @rst: cold: touched only by RSTs and by what follows them within 2 s
+ * @dir:  by sender; which endpoint is 0 is up to the owner of the flow
+ * @rst:  cold: touched only by RSTs and by what follows them within 4 s
+ * @side: cold: touched by what is out of the ordinary, and when a round trip is timed
  */
 struct rstg_flow {
 	struct rstg_dir dir[2];
 	struct rstg_rst rst[2];
+	struct rstg_side side[2];
 };
 
 /* What has come in one sender's name within a burst, the latest RST included. */
@@ -162,7 +209,28 @@ enum rstg_salvo rstg_salvo(const struct rstg_flow *f, const struct rstg_pkt *pkt
 			   unsigned int d, u32 beat);
 bool rstg_rst_past(const struct rstg_rst *r, u32 beat);
 bool rstg_track_ends(const struct rstg_flow *f, unsigned int d, u32 seq);
+bool rstg_track_acked(const struct rstg_dir *dir, u32 seq);
+bool rstg_track_may_end(const struct rstg_flow *f, unsigned int d, u32 seq);
+u32 rstg_track_window(const struct rstg_flow *f, unsigned int d);
+bool rstg_track_foreign(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			unsigned int d, enum rstg_where where);
 void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);
+
+/**
+ * rstg_track_released() - a RST was let through, now or after a while
+ * @f:      flow
+ * @d:      its alleged sender
+ * @seq:    its sequence number
+ * @now_ns: clock
+ *
+ * Routing drops what comes from where its sender cannot be (a martian): such a one has
+ * ended nothing.
+ */
+static inline void rstg_track_released(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns)
+{
+	if (!(f->rst[d].flags & RSTG_RST_FOREIGN))
+		rstg_track_reset(f, d, seq, now_ns);
+}
 
 /**
  * rstg_track_delivered() - the RST just judged was let through
@@ -172,7 +240,7 @@ void rstg_track_reset(struct rstg_flow *f, unsigned int d, u32 seq, u64 now_ns);
  */
 static inline void rstg_track_delivered(struct rstg_flow *f, unsigned int d, u64 now_ns)
 {
-	rstg_track_reset(f, d, f->rst[d].seq, now_ns);
+	rstg_track_released(f, d, f->rst[d].seq, now_ns);
 }
 
 /**
@@ -215,12 +283,57 @@ static inline bool rstg_flow_synced(const struct rstg_flow *f)
 }
 
 /**
- * rstg_flow_closing() - has one of the sides sent a FIN?
+ * rstg_flow_closing() - has one of the sides sent a FIN that the other acknowledged?
  * @f: flow
  */
 static inline bool rstg_flow_closing(const struct rstg_flow *f)
 {
 	return (f->dir[0].flags | f->dir[1].flags) & RSTG_D_FIN;
+}
+
+/**
+ * rstg_flow_fin_seen() - has one of the sides sent a FIN, whether it was acknowledged or not?
+ * @f: flow
+ *
+ * For reports: it decides nothing.
+ */
+static inline bool rstg_flow_fin_seen(const struct rstg_flow *f)
+{
+	return rstg_flow_closing(f) || (f->side[0].flags | f->side[1].flags) & RSTG_S_FIN;
+}
+
+/**
+ * rstg_flow_adjusted() - are its numbers changed behind us?
+ * @f: flow
+ */
+static inline bool rstg_flow_adjusted(const struct rstg_flow *f)
+{
+	return f->dir[0].flags & RSTG_D_ADJUSTED;
+}
+
+/**
+ * rstg_flow_adjust() - its numbers are changed behind us, so that nothing can be compared
+ * @f: flow
+ *
+ * Return: whether that is new.
+ */
+static inline bool rstg_flow_adjust(struct rstg_flow *f)
+{
+	bool first = !rstg_flow_adjusted(f);
+
+	f->dir[0].flags |= RSTG_D_ADJUSTED;
+	f->dir[1].flags |= RSTG_D_ADJUSTED;
+	return first;
+}
+
+/**
+ * rstg_flow_furthest() - end of all that was seen in a sender's name
+ * @f: flow
+ * @d: sender
+ */
+static inline u32 rstg_flow_furthest(const struct rstg_flow *f, unsigned int d)
+{
+	return f->side[d].flags & RSTG_S_FAR ? f->side[d].far : f->dir[d].max_end;
 }
 
 void rstg_flow_begin(struct rstg_flow *f, unsigned int first);

@@ -28,6 +28,7 @@ static void feed(struct dialog *d, const struct dialog_step *step)
 		fprintf(stderr, "core_feed: the core does not take our packets\n");
 		exit(1);
 	}
+	pkt.iif = 1;
 	rstg_feed(&flow, &pkt, step->from, RSTG_INBOUND, now_ns, &op);
 	fed++;
 }

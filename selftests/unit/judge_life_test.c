@@ -265,11 +265,11 @@ TEST_F(life, not_of_the_other_side)
 	EXPECT_EQ(RSTG_NEWS_NONE, talk_send(&self->t, CLIENT, RSTG_ACK, 100));
 }
 
-/* As it leaves it has no TTL of its path yet: only what arrives can prove. */
-TEST_F(life, not_outbound)
+/* What this host sends itself has no TTL of a path yet, and needs none. */
+TEST_F(life, outbound)
 {
 	self->t.host[SERVER].where = RSTG_OUTBOUND;
-	EXPECT_EQ(RSTG_NEWS_NONE, talk_send(&self->t, SERVER, RSTG_ACK, 100));
+	EXPECT_EQ(RSTG_NEWS_LIFE, talk_send(&self->t, SERVER, RSTG_ACK, 100));
 }
 
 /* A new RST starts the time anew; what the first found is still the mark. */
@@ -350,7 +350,8 @@ FIXTURE_SETUP(answer)
 		pkt.ts_val = t->flow.dir[SERVER].ts_val + (u32)variant->ts_off + 1;
 	if (variant->no_ts)
 		pkt.bits &= ~RSTG_PKT_TS;
-	self->news = rstg_feed_answer(&t->flow, &pkt, SERVER, asked, t->now, &self->op);
+	self->news = rstg_feed_answer(&t->flow, &pkt, SERVER,
+				      &(struct rstg_asked){ .at_ns = asked }, t->now, &self->op);
 }
 
 FIXTURE_TEARDOWN(answer)
@@ -400,7 +401,8 @@ static enum rstg_news acked_after(bool ts, u32 sent_before_ms, u32 spoke_after_m
 	talk_wait_ms(&t, 45 - spoke_after_ms);
 	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
 	pkt.ts_val -= sent_before_ms;
-	return rstg_feed_answer(&t.flow, &pkt, SERVER, asked, t.now, &op);
+	return rstg_feed_answer(&t.flow, &pkt, SERVER,
+				&(struct rstg_asked){ .at_ns = asked }, t.now, &op);
 }
 
 TEST(an_ack_that_was_overtaken_is_no_answer)
@@ -427,7 +429,8 @@ static enum rstg_news answered_after_far_rst(struct talk *t, u32 off)
 	asked = t->now;
 	talk_wait_ms(t, 40);
 	pkt = talk_mimic(t, SERVER, RSTG_ACK);
-	return rstg_feed_answer(&t->flow, &pkt, SERVER, asked, t->now, &op);
+	return rstg_feed_answer(&t->flow, &pkt, SERVER,
+				&(struct rstg_asked){ .at_ns = asked }, t->now, &op);
 }
 
 /* A late RST of the connection before: that this one lives says nothing of it. */
@@ -509,6 +512,7 @@ static void matters_refused(struct talk *t)
 	talk_syn(t);
 }
 
+/* Nobody has acknowledged it: it may be an injector's. */
 static void matters_fin(struct talk *t)
 {
 	talk_smtp(t);
@@ -519,6 +523,19 @@ static void matters_fin_of_sender(struct talk *t)
 {
 	talk_smtp(t);
 	talk_fin(t, SERVER);
+}
+
+static void matters_fin_acked(struct talk *t)
+{
+	talk_smtp(t);
+	talk_fin(t, CLIENT);
+	talk_send(t, SERVER, RSTG_ACK, 0);
+}
+
+static void matters_fin_of_sender_acked(struct talk *t)
+{
+	matters_fin_of_sender(t);
+	talk_send(t, CLIENT, RSTG_ACK, 0);
 }
 
 static void matters_after_rst(struct talk *t)
@@ -542,8 +559,12 @@ FIXTURE_VARIANT(matters) {
 
 FIXTURE_VARIANT_ADD(matters, in_session) { .live = matters_smtp, .matters = true };
 FIXTURE_VARIANT_ADD(matters, refused) { .live = matters_refused };
-FIXTURE_VARIANT_ADD(matters, closing) { .live = matters_fin };
-FIXTURE_VARIANT_ADD(matters, closed_by_sender) { .live = matters_fin_of_sender };
+FIXTURE_VARIANT_ADD(matters, closing) { .live = matters_fin, .matters = true };
+FIXTURE_VARIANT_ADD(matters, closing_acked) { .live = matters_fin_acked };
+FIXTURE_VARIANT_ADD(matters, closed_by_sender) {
+	.live = matters_fin_of_sender, .matters = true,
+};
+FIXTURE_VARIANT_ADD(matters, closed_by_sender_acked) { .live = matters_fin_of_sender_acked };
 FIXTURE_VARIANT_ADD(matters, reset_before) { .live = matters_after_rst };
 /* too little to weigh a RST by, but a connection that it would end */
 FIXTURE_VARIANT_ADD(matters, thin) { .live = matters_thin, .matters = true };

@@ -653,7 +653,8 @@ static void answer(struct talk *t, u64 after_ms)
 	asked = t->now;
 	talk_wait_ms(t, after_ms);
 	pkt = talk_mimic(t, SERVER, RSTG_ACK);
-	if (rstg_feed_answer(&t->flow, &pkt, SERVER, asked, t->now, &op) == RSTG_NEWS_LIFE)
+	if (rstg_feed_answer(&t->flow, &pkt, SERVER, &(struct rstg_asked){ .at_ns = asked },
+			     t->now, &op) == RSTG_NEWS_LIFE)
 		t->op = op;
 }
 
@@ -775,6 +776,20 @@ static void without_PATTERN(struct talk *t)
 	rst.ip_id = 27204;
 	rst.win = 3195;		/* 12 times that is more than 65535 - 27204 */
 	feed(t, rst);
+}
+
+/* SYNPROXY or a helper: what passes here is not what the hosts say. */
+static void with_NOT_COMPARABLE(struct talk *t)
+{
+	talk_smtp(t);
+	rstg_flow_adjust(&t->flow);
+	feed(t, talk_rst_socket(t, SERVER));
+}
+
+static void without_NOT_COMPARABLE(struct talk *t)
+{
+	talk_smtp(t);
+	feed(t, talk_rst_socket(t, SERVER));
 }
 
 /* --- the pairs ------------------------------------------------------------- */

@@ -65,12 +65,15 @@ static unsigned int script(struct step *steps, u64 seed)
 	for (i = 0; i < STEPS; i++) {
 		struct step *s = &steps[i];
 		struct host *me;
-		bool begin = i < ARRAY_SIZE(handshake);
+		bool begin = i < ARRAY_SIZE(handshake), lawful = begin || roll(&dice, 2);
 
 		memset(s, 0, sizeof(*s));
 		s->d = begin ? i == 1 : roll(&dice, 2);
 		me = &h[s->d];
-		s->where = roll(&dice, 4) ? RSTG_INBOUND : RSTG_OUTBOUND;
+		/* On the host that is side 0, or between the two; now and then as it cannot be. */
+		s->where = !(seed % 3) && !s->d ? RSTG_OUTBOUND : RSTG_INBOUND;
+		if (!roll(&dice, 100))
+			s->where = s->where == RSTG_OUTBOUND ? RSTG_INBOUND : RSTG_OUTBOUND;
 		s->deliver = roll(&dice, 2);
 		s->wait_ns = roll(&dice, 8) ? roll(&dice, 50000000) : roll(&dice, 4000000000U);
 		if (!roll(&dice, 200))
@@ -78,8 +81,11 @@ static unsigned int script(struct step *steps, u64 seed)
 
 		s->pkt.flags = begin && seed % 4 ?
 			handshake[i] : flag_sets[roll(&dice, ARRAY_SIZE(flag_sets))];
-		s->pkt.seq = me->snd_nxt + (begin ? 0 : off(&dice));
-		s->pkt.ack = me->rcv_nxt + (begin ? i == 1 : off(&dice));
+		/* The next segment by the rules, now and then a RST; else whatever the dice say. */
+		if (lawful && !begin)
+			s->pkt.flags = roll(&dice, 10) ? RSTG_ACK : RSTG_RST | RSTG_ACK;
+		s->pkt.seq = me->snd_nxt + (lawful ? 0 : off(&dice));
+		s->pkt.ack = me->rcv_nxt + (lawful ? begin && i == 1 : off(&dice));
 		s->pkt.len = roll(&dice, 3) || begin ? 0 : roll(&dice, 3000);
 		s->pkt.ttl = (u8)(roll(&dice, 10) ? me->ttl : roll(&dice, 256));
 		s->pkt.ip_id = (u16)(roll(&dice, 10) ? me->id++ : roll(&dice, 65536));
@@ -89,7 +95,8 @@ static unsigned int script(struct step *steps, u64 seed)
 				   (roll(&dice, 10) ? 0 : RSTG_PKT_TS) |
 				   (roll(&dice, 10) ? 0 : RSTG_PKT_FIXID));
 		s->pkt.ts_val = i;
-		if (!(s->pkt.flags & RSTG_RST) && roll(&dice, 4)) {
+		/* Its receiver takes only what is lawful. */
+		if (!(s->pkt.flags & RSTG_RST) && lawful) {
 			me->snd_nxt = rstg_pkt_seq_end(&s->pkt);
 			h[!s->d].rcv_nxt = me->snd_nxt;
 		}

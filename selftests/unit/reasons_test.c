@@ -22,6 +22,7 @@ static const char *const released[] = {
 	"after-reset", "life-data", "life-ack", "life-synack", "life-answer",
 	"opening",
 	"flow-label", "flow-label-zero", "dscp-differs", "dscp-odd", "injector-pattern",
+	"not-comparable",
 };
 
 TEST(positions_are_abi)

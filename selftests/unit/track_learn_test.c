@@ -26,7 +26,7 @@ FIXTURE_TEARDOWN(flow)
 {
 }
 
-TEST_F(flow, max_end_follows_what_is_new)
+TEST_F(flow, max_end_follows_what_is_in_order)
 {
 	struct talk *t = &self->t;
 	const struct rstg_dir *s = &t->flow.dir[SERVER];
@@ -37,16 +37,25 @@ TEST_F(flow, max_end_follows_what_is_new)
 	early = talk_pkt(t, SERVER, RSTG_ACK, 1000);
 	late = talk_pkt(t, SERVER, RSTG_ACK, 1000);
 	talk_wait_ms(t, 10);
-	talk_feed(t, SERVER, &late);
-	EXPECT_EQ(rstg_pkt_seq_end(&late), s->max_end);
-	tick = s->end_tick;
-	EXPECT_EQ(rstg_tick(t->now), tick);
+	talk_feed(t, SERVER, &late);	/* ahead of a gap */
+	EXPECT_EQ(early.seq, s->max_end);
+	EXPECT_EQ(rstg_pkt_seq_end(&late), rstg_flow_furthest(&t->flow, SERVER));
 
 	talk_wait_ms(t, 10);
-	talk_feed(t, SERVER, &early);	/* reordered */
-	talk_feed(t, SERVER, &late);	/* sent again */
-	EXPECT_EQ(rstg_pkt_seq_end(&late), s->max_end);
+	talk_feed(t, SERVER, &early);
+	EXPECT_EQ(late.seq, s->max_end);
+	tick = s->end_tick;
+	EXPECT_EQ(rstg_tick(t->now) | 1, tick);
+	talk_wait_ms(t, 10);
+	talk_feed(t, SERVER, &early);	/* sent again */
 	EXPECT_EQ(tick, s->end_tick);
+
+	/* The client has both. */
+	t->host[CLIENT].rcv_nxt = rstg_pkt_seq_end(&late);
+	talk_send(t, CLIENT, RSTG_ACK, 0);
+	EXPECT_EQ(rstg_pkt_seq_end(&late), s->max_end);
+	EXPECT_FALSE(s->flags & RSTG_D_CLAIM);
+	EXPECT_EQ(0, s->end_tick);	/* of no use for a round trip */
 }
 
 TEST_F(flow, acks_newest_first_each_once)
@@ -267,7 +276,7 @@ TEST_F(flow, outbound_teaches_no_ip_header)
 	EXPECT_NE(0, (u32)t->flow.dir[SERVER].rtt);
 }
 
-/* A router sees a forwarded packet twice: as it arrives and as it leaves. */
+/* A packet of this host's may come by twice, in and below a VRF. */
 TEST_F(flow, seen_twice_is_the_same)
 {
 	struct talk *t = &self->t;
@@ -275,6 +284,7 @@ TEST_F(flow, seen_twice_is_the_same)
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
 
+	t->host[SERVER].where = RSTG_OUTBOUND;
 	talk_smtp(t);
 	talk_wait_ms(t, 10);
 	pkt = talk_pkt(t, SERVER, RSTG_ACK, 100);
