@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a packet to its readers: a token bucket, a bounded ring, a work item.
+ * From a packet to its readers: token buckets, a bounded ring, a work item.
  *
  * The packet path copies a flat struct under a short lock and goes on. Message
  * building, allocation and printing happen in the work item. What does not fit
  * is counted, and every event carries the count.
+ *
+ * Whoever sends resets by the thousand must not use up what others need to be told: of a
+ * burst not each one is told, the connections between two networks have a share, and
+ * only then do all take from the same bucket. Nor is a namespace that anybody may make
+ * served ahead of the first one.
  */
 #include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/random.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
@@ -19,6 +26,17 @@
 #define TOKENS_MAX		200
 /* Genuine resets must not use up what a forged one needs to be told. */
 #define TOKENS_RESERVED		100
+/*
+ * Of these one pair of networks gets a quarter in the long run, and no more than half of
+ * what is reserved at once: enough for a burst of three on each of 16 connections.
+ */
+#define SHARE_PER_SECOND	12
+#define SHARE_MAX		50
+#define SHARE_RESERVED		25
+/* Of one burst each is told up to here, then those whose number is a power of two. */
+#define BURST_TOLD		3
+/* Then the work item goes behind those of other namespaces. */
+#define EVENTS_A_RUN		16
 /* Closings have their own: a mail server under load must not fall silent about resets. */
 #define CLOSINGS_PER_SECOND	100
 #define CLOSINGS_MAX		200
@@ -38,18 +56,59 @@ static bool notable(const struct rstg_event *ev)
 	return ev->op.verdict != RSTG_GENUINE || ev->type == RSTGUARD_EVENT_TYPE_STARTTLS;
 }
 
+/* One more of the same, which tells nothing new? A life event has their number. */
+static bool repeated(const struct rstg_event *ev)
+{
+	return ev->type == RSTGUARD_EVENT_TYPE_RST && ev->nth > BURST_TOLD &&
+	       !is_power_of_2(ev->nth);
+}
+
+/* A network: what one household or provider has as a whole, /24 or /48. */
+static u32 hash_network(const struct rstg_addr *a, const hsiphash_key_t *key)
+{
+	if (rstg_addr_is_v4(a))
+		return hsiphash_1u32(ntohl((__force __be32)a->w[3]) >> 8, key);
+	return hsiphash_2u32(a->w[0], ntohl((__force __be32)a->w[1]) >> 16, key);
+}
+
+/* The same for both directions. */
+static struct rstg_bucket *share_of(struct rstg_events *evs, const struct rstg_pkt *pkt)
+{
+	u32 hash = hash_network(&pkt->saddr, &evs->key) + hash_network(&pkt->daddr, &evs->key);
+
+	return &evs->share[hash % RSTG_EVENT_SHARES];
+}
+
 static bool take_token(struct rstg_events *evs, const struct rstg_event *ev, bool plain)
 {
 	if (ev->type == RSTGUARD_EVENT_TYPE_CLOSE)
 		return rstg_bucket_take(&evs->closings, CLOSINGS_PER_SECOND, CLOSINGS_MAX, 0);
+	if (!rstg_bucket_take(share_of(evs, &ev->pkt), SHARE_PER_SECOND, SHARE_MAX,
+			      plain ? SHARE_RESERVED : 0))
+		return false;
 	return rstg_bucket_take(&evs->bucket, TOKENS_PER_SECOND, TOKENS_MAX,
 				plain ? TOKENS_RESERVED : 0);
+}
+
+/* dmesg is for the machine's owner: not for what a container does to itself. */
+static bool owned_by_host(const struct net *net)
+{
+	return net->user_ns == &init_user_ns;
+}
+
+/* What others do to their own namespaces waits in a queue of its own. */
+static void queue(struct rstg_events *evs)
+{
+	queue_work(owned_by_host(evs->rnet->net) ? system_power_efficient_wq : system_unbound_wq,
+		   &evs->work);
 }
 
 /**
  * rstg_event_post() - queue an event
  * @rnet: namespace
  * @ev:   event; @ev->seq is filled in here
+ *
+ * One of a burst that is not told by itself has no number and is not lost.
  *
  * Context: any but hard interrupt; no lock of ours may be held.
  */
@@ -63,6 +122,10 @@ void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev)
 	if (plain && !rstg_netlink_listened(rnet))
 		return;
 
+	if (repeated(ev)) {
+		rstg_count(rnet, RSTG_STAT_EVENT_REPEATED);
+		return;
+	}
 	spin_lock_bh(&evs->lock);
 	ev->seq = ++evs->seq;
 	if (!take_token(evs, ev, plain))
@@ -78,7 +141,7 @@ void rstg_event_post(struct rstg_net *rnet, struct rstg_event *ev)
 	if (missed != RSTG_STAT_MAX)
 		rstg_count(rnet, missed);
 	else
-		queue_work(system_power_efficient_wq, &evs->work);
+		queue(evs);
 }
 
 static bool next_event(struct rstg_events *evs, struct rstg_event *ev, u32 *lost)
@@ -95,12 +158,6 @@ static bool next_event(struct rstg_events *evs, struct rstg_event *ev, u32 *lost
 	}
 	spin_unlock_bh(&evs->lock);
 	return any;
-}
-
-/* dmesg is for the machine's owner: not for what a container does to itself. */
-static bool prints(const struct net *net)
-{
-	return net->user_ns == &init_user_ns;
 }
 
 static void print_notice(const struct rstg_event *ev)
@@ -150,27 +207,37 @@ static void print(const struct rstg_event *ev)
 			pkt->ttl, ev->op.score, ev->op.families, after, done);
 }
 
+static void tell(struct rstg_events *evs, const struct rstg_event *ev, u32 lost)
+{
+	const struct rstg_net *rnet = evs->rnet;
+
+	if (notable(ev) && owned_by_host(rnet->net))
+		print(ev);
+	if (!rstg_netlink_listened(rnet))
+		return;
+	if (!rstg_netlink_send(rnet, ev, lost)) {
+		rstg_count(rnet, RSTG_STAT_EVENT_SENT);
+		return;
+	}
+	rstg_count(rnet, RSTG_STAT_EVENT_NOMEM);
+	spin_lock_bh(&evs->lock);
+	evs->lost++;
+	spin_unlock_bh(&evs->lock);
+}
+
 static void events_work_fn(struct work_struct *work)
 {
 	struct rstg_events *evs = container_of(work, struct rstg_events, work);
-	const struct rstg_net *rnet = evs->rnet;
 	struct rstg_event ev;
+	unsigned int n;
 	u32 lost;
 
-	while (next_event(evs, &ev, &lost)) {
-		if (notable(&ev) && prints(rnet->net))
-			print(&ev);
-		if (!rstg_netlink_listened(rnet))
-			continue;
-		if (!rstg_netlink_send(rnet, &ev, lost)) {
-			rstg_count(rnet, RSTG_STAT_EVENT_SENT);
-			continue;
-		}
-		rstg_count(rnet, RSTG_STAT_EVENT_NOMEM);
-		spin_lock_bh(&evs->lock);
-		evs->lost++;
-		spin_unlock_bh(&evs->lock);
+	for (n = 0; n < EVENTS_A_RUN; n++) {
+		if (!next_event(evs, &ev, &lost))
+			return;
+		tell(evs, &ev, lost);
 	}
+	queue(evs);
 }
 
 /**
@@ -180,12 +247,17 @@ static void events_work_fn(struct work_struct *work)
  */
 int rstg_events_init(struct rstg_events *evs, struct rstg_net *rnet)
 {
+	unsigned int i;
+
 	evs->ring = kvcalloc(RSTG_EVENT_RING, sizeof(*evs->ring), GFP_KERNEL);
 	if (!evs->ring)
 		return -ENOMEM;
 	spin_lock_init(&evs->lock);
 	rstg_bucket_init(&evs->bucket, TOKENS_MAX);
 	rstg_bucket_init(&evs->closings, CLOSINGS_MAX);
+	for (i = 0; i < RSTG_EVENT_SHARES; i++)
+		rstg_bucket_init(&evs->share[i], SHARE_MAX);
+	get_random_bytes(&evs->key, sizeof(evs->key));
 	evs->rnet = rnet;
 	INIT_WORK(&evs->work, events_work_fn);
 	return 0;

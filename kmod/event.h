@@ -3,6 +3,7 @@
 #ifndef _RSTG_EVENT_H
 #define _RSTG_EVENT_H
 
+#include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -25,6 +26,7 @@ struct rstg_net;
  * @release: enum rstguard_release, why it was
  * @notice:  enum rstg_notice, in an event of that type
  * @closed_by: enum rstguard_side, who closes, in an event of that type
+ * @nth:     which of its burst, in an event of a reset; saturating, 0 is one not counted
  * @trigger: what was last said, in the others
  * @policy:  whose rule it fits, or ""
  * @pkt:     the packet
@@ -39,6 +41,7 @@ struct rstg_event {
 	u8 release;
 	u8 notice;
 	u8 closed_by;
+	u8 nth;
 	struct rstg_trigger trigger;
 	char policy[RSTG_POLICY_NAME];
 	struct rstg_pkt pkt;
@@ -47,6 +50,8 @@ struct rstg_event {
 
 /* A burst of RSTs on every flow of a mail server fits; 10 KiB a namespace. */
 #define RSTG_EVENT_RING	64
+/* A few busy networks rarely share one; 1 KiB a namespace. */
+#define RSTG_EVENT_SHARES	64
 
 /**
  * struct rstg_events - the bounded queue of one namespace
@@ -58,11 +63,13 @@ struct rstg_event {
  * @lost:   of these, not sent
  * @bucket: how many more may be sent now
  * @closings: how many more that tell how a connection was closed
+ * @share:  how many more of the connections between two networks, by a hash of these
+ * @key:    of that hash, so that nobody can choose to share with another
  * @rnet:   whose they are
  * @work:   sends them in process context
  */
 struct rstg_events {
-	spinlock_t lock; /* protects the queue and the token bucket */
+	spinlock_t lock; /* protects the queue and the token buckets */
 	struct rstg_event *ring;
 	unsigned int head;
 	unsigned int n;
@@ -70,6 +77,8 @@ struct rstg_events {
 	u32 lost;
 	struct rstg_bucket bucket;
 	struct rstg_bucket closings;
+	struct rstg_bucket share[RSTG_EVENT_SHARES];
+	hsiphash_key_t key;
 	struct rstg_net *rnet;
 	struct work_struct work;
 };

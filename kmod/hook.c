@@ -44,6 +44,7 @@ struct visit {
 	enum rstg_where where;
 	unsigned int d;		/* its sender: which endpoint of the flow's key */
 	unsigned int proven;	/* held resets that it showed to be forged */
+	u8 nth;			/* which of its burst, if it is a reset */
 	u64 now_ns;		/* read under the flow's lock: for a flow it never goes back */
 	struct rstg_pkt pkt;
 	struct rstg_opinion op;
@@ -130,6 +131,7 @@ static void fill_event(const struct visit *v, u8 type, u8 action, struct rstg_ev
 	begin_event(v, type, ev);
 	add_said(v, ev);
 	ev->action = action;
+	ev->nth = v->nth;
 	ev->op = v->op;
 }
 
@@ -247,6 +249,7 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 	matters = rstg_judge_matters(&e->flow);
 	ends = matters && rstg_track_may_end(&e->flow, v->d, v->pkt.seq);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
+	v->nth = e->flow.rst[v->d].n;
 	action = decide(v, e, ends);
 	if (action == RSTGUARD_ACTION_NONE)
 		rstg_track_delivered(&e->flow, v->d, v->now_ns);
@@ -272,6 +275,7 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 		return RSTG_NEWS_NONE;
 	}
 	recall(v, e);
+	v->nth = 0;
 	if (v->where == RSTG_INBOUND && rstg_hold_asked(&v->rnet->hold, &e->key, v->d, &asked))
 		news = rstg_feed_answer(&e->flow, &v->pkt, v->d, &asked, v->now_ns, &op);
 	more = rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);

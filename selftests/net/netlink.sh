@@ -22,16 +22,41 @@ conversation_ends_well()
 	[ "$end" = "8 lines, ok" ]
 }
 
-source_port()
+# Of one flow's burst only the first are told: a crowd that says one thing and then nothing.
+crowd=40
+crowd_port=7008
+
+crowd_ports()
 {
-	in_client ss -Htn state established dport = :$talk_port | awk '{ sub(/.*:/, "", $3); print $3 }' |
-		grep .
+	in_client ss -Htn state established dport = :$crowd_port | awk '{ sub(/.*:/, "", $3); print $3 }'
 }
 
-# COUNT [-r RATE]: so many RSTs in the client's name that the server's host would not heed
+crowd_is_there() { [ "$(crowd_ports | wc -l)" = $crowd ]; }
+
+crowd_begin()
+{
+	ip netns exec rstg-server crowd -l $crowd_port >"$work/crowd-server" 2>&1 &
+	on_exit kill $!
+	disown
+	wait_port rstg-server $crowd_port || return
+	ip netns exec rstg-client crowd -n $crowd -c $crowd -e o -m 2 -g 250000 \
+		$server4 $crowd_port >"$work/crowd" 2>&1 &
+	on_exit kill $!
+	disown
+	busywait "$BUSYWAIT_TIMEOUT" crowd_is_there || return
+	sleep 1	# until each has its answer
+	mapfile -t ports < <(crowd_ports)
+}
+
+# FLOWS [COUNT]: so many (1) RSTs on each, in the client's name, that the server's host
+# would not heed
 spoofed()
 {
-	in_isp flood -k rst -d $server4 -p $talk_port -s $client4 -S "$(source_port)" -n "$@"
+	local port
+
+	for port in "${ports[@]:0:$1}"; do
+		in_isp flood -k rst -d $server4 -p $crowd_port -s $client4 -S "$port" -n "${2:-1}" || return
+	done
 }
 
 rst_lines() { grep '"event_type":"rst"' "$1"; }
@@ -73,19 +98,41 @@ slow_daemon_says_so()
 # Events that the token bucket or the ring kept back: the next one tells.
 held_back_is_told()
 {
-	local sent limited full before told
+	local sent limited full repeated before told
 
-	before=$(counter server event_sent event_rate_limited event_queue_full)
-	spoofed 2000 || return
+	sleep 3	# so that it is a burst of its own
+	repeated=$(counter server event_repeated)
+	before=$(counter server event_sent event_rate_limited event_queue_full event_repeated)
+	spoofed $crowd 8 || return
 	sleep 2
 	spoofed 1 || return
 	sleep 1
-	sent=$(($(counter server event_sent event_rate_limited event_queue_full) - before))
+	sent=$(($(counter server event_sent event_rate_limited event_queue_full event_repeated) - before))
 	limited=$(counter server event_rate_limited)
 	full=$(counter server event_queue_full)
+	repeated=$(($(counter server event_repeated) - repeated))
 	told=$(rst_lines "$work/reader1" | tail -n 1 | jq .lost)
-	echo "$sent of 2001 counted; $limited limited, $full did not fit; the reader was told $told"
-	[ "$sent" -ge 2001 ] && [ "$limited" -gt 0 ] && [ "$told" = $((limited + full)) ]
+	echo "$sent of $((crowd * 8 + 1)) counted; $repeated repeated, $limited limited," \
+		"$full did not fit; the reader was told $told"
+	[ "$sent" -ge $((crowd * 8 + 1)) ] && [ "$limited" -gt 0 ] && [ "$repeated" -gt 0 ] &&
+		[ "$told" = $((limited + full)) ]
+}
+
+# 200 on one flow: 1, 2, 3 and then 4, 8 to 128, and each other flow still has its own.
+one_flow_silences_none()
+{
+	local before lines repeated
+
+	sleep 5
+	before=$(rst_lines "$work/reader1" | wc -l)
+	repeated=$(counter server event_repeated)
+	spoofed 1 200 && spoofed 10 || return
+	busywait "$BUSYWAIT_TIMEOUT" eval '[ "$(rst_lines "$work/reader1" | wc -l)" -ge '$((before + 18))' ]'
+	sleep 0.5
+	lines=$(($(rst_lines "$work/reader1" | wc -l) - before))
+	repeated=$(($(counter server event_repeated) - repeated))
+	echo "$lines told, $repeated not"
+	[ "$((lines + repeated))" = 210 ] && [ $lines -ge 18 ] && [ $lines -le 20 ]
 }
 
 daemon_goes_on()
@@ -155,12 +202,14 @@ start_readers()
 start_readers || skip_all "the readers did not start: $(cat "$work"/reader? "$work/router")"
 talk_then=(talk=3)
 talk_begin $server4 talk=5,20 || skip_all "no conversation"
-tap_plan 10
+crowd_begin || skip_all "no crowd: $(cat "$work/crowd" "$work/crowd-server")"
+tap_plan 11
 tap "events are numbered without a gap" numbered_without_gap
 tap "two readers get the same lines" two_readers_agree
 tap "another namespace gets none" others_see_nothing
 tap "a daemon that was too slow says what it missed" slow_daemon_says_so
 tap "what the kernel holds back is counted, and told" held_back_is_told
+tap "one flow does not silence the others" one_flow_silences_none
 tap "the daemon goes on after it" daemon_goes_on
 tap "SIGHUP opens the log anew; both are JSON to the last line" log_is_rotated
 tap "no number is missing unsaid" nothing_unsaid

@@ -144,6 +144,23 @@ lives() { survives "$1" "$2" bytes=60 talk=7,20; }
 guards() { only "$1" && lives "$2" "$3"; }
 does_not_guard() { only "$1" && dies "$2" "$3"; }
 
+# said COMMAND ADDRESS: a mail client that has gone on to something else by the time of the
+# shot; 5,000 octets are more than the parser reads.
+said=(tell='EHLO client' read=5000 talk=10,20)
+remembers() { only "$1" && survives mimic-ra "$2" bytes=5060 "${said[@]}"; }
+does_not_remember()
+{
+	local try
+
+	only "$1" || return
+	for try in 1 2 3; do
+		inject_start "$work/inject" -p mimic-ra -t bytes=5060 -P $talk_port || return
+		ends_with 'E*' "$2" "${said[@]}" && { inject_stop; return; }
+		inject_stop
+	done
+	return 1
+}
+
 first_that_fits()
 {
 	only "add this ports $talk_port hold none" "add all hold all" && dies mimic-ra $server4 &&
@@ -232,7 +249,7 @@ daemon_keeps_sessions()
 }
 
 v4=$server4 v6=$server6
-tap_plan 23
+tap_plan 27
 listen client server
 mode hold client server
 both set hold-scope suspicious
@@ -248,6 +265,10 @@ tap "a policy guards its port, v6" guards "add talk ports $talk_port hold all" m
 tap "hold suspicious is not for mimics" does_not_guard "add talk ports $talk_port" mimic-ra $v4
 tap "a policy guards what was said" guards "add said stages data hold all" mimic-ra $v4
 tap "and not what was not" does_not_guard "add said stages tls-* hold all" mimic-ra $v4
+tap "mail stays mail, v4" remembers "add said stages smtp-* hold all" $v4
+tap "mail stays mail, v6" remembers "add mail" $v6
+tap "by each stage of it" remembers "add said stages smtp-data hold all" $v4
+tap "but is nothing else" does_not_remember "add said stages imap-*,starttls hold all" $v4
 tap "nor on another port" does_not_guard "add both ports 25 stages data hold all" mimic-ra $v4
 tap "the first policy that fits decides" first_that_fits
 tap "events name the policy" names_the_policy
