@@ -19,6 +19,11 @@ const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_WAIT + 1] = {
 	[RSTGUARD_A_RULE_WAIT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
+const struct nla_policy rstguard_whole_policy_nl_policy[RSTGUARD_A_POLICY_RULE + 1] = {
+	[RSTGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[RSTGUARD_A_POLICY_RULE] = NLA_POLICY_NESTED(rstguard_rule_nl_policy),
+};
+
 /* RSTGUARD_CMD_GET_CONFIG - do */
 const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1] = {
 	[RSTGUARD_A_CONFIG_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -58,9 +63,11 @@ const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1] 
 };
 
 /* RSTGUARD_CMD_SET_POLICY - do */
-const struct nla_policy rstguard_set_policy_nl_policy[RSTGUARD_A_POLICY_RULE + 1] = {
+const struct nla_policy rstguard_set_policy_nl_policy[RSTGUARD_A_POLICY_FIRST + 1] = {
 	[RSTGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[RSTGUARD_A_POLICY_RULE] = NLA_POLICY_NESTED(rstguard_rule_nl_policy),
+	[RSTGUARD_A_POLICY_BEFORE] = { .type = NLA_NUL_STRING, .len = 15, },
+	[RSTGUARD_A_POLICY_FIRST] = { .type = NLA_FLAG, },
 };
 
 /* RSTGUARD_CMD_DEL_POLICY - do */
@@ -73,8 +80,13 @@ const struct nla_policy rstguard_get_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1
 	[RSTGUARD_A_POLICY_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
+/* RSTGUARD_CMD_REPLACE_POLICIES - do */
+const struct nla_policy rstguard_replace_policies_nl_policy[RSTGUARD_A_POLICIES_POLICY + 1] = {
+	[RSTGUARD_A_POLICIES_POLICY] = NLA_POLICY_NESTED(rstguard_whole_policy_nl_policy),
+};
+
 /* Ops table for rstguard */
-const struct genl_ops rstguard_nl_ops[8] = {
+const struct genl_ops rstguard_nl_ops[9] = {
 	{
 		.cmd		= RSTGUARD_CMD_GET_CONFIG,
 		.doit		= rstguard_nl_get_config_doit,
@@ -114,7 +126,7 @@ const struct genl_ops rstguard_nl_ops[8] = {
 		.cmd		= RSTGUARD_CMD_SET_POLICY,
 		.doit		= rstguard_nl_set_policy_doit,
 		.policy		= rstguard_set_policy_nl_policy,
-		.maxattr	= RSTGUARD_A_POLICY_RULE,
+		.maxattr	= RSTGUARD_A_POLICY_FIRST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -130,6 +142,13 @@ const struct genl_ops rstguard_nl_ops[8] = {
 		.dumpit		= rstguard_nl_get_policy_dumpit,
 		.policy		= rstguard_get_policy_nl_policy,
 		.maxattr	= RSTGUARD_A_POLICY_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= RSTGUARD_CMD_REPLACE_POLICIES,
+		.doit		= rstguard_nl_replace_policies_doit,
+		.policy		= rstguard_replace_policies_nl_policy,
+		.maxattr	= RSTGUARD_A_POLICIES_POLICY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

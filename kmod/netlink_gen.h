@@ -13,6 +13,7 @@
 
 /* Common nested types */
 extern const struct nla_policy rstguard_rule_nl_policy[RSTGUARD_A_RULE_WAIT + 1];
+extern const struct nla_policy rstguard_whole_policy_nl_policy[RSTGUARD_A_POLICY_RULE + 1];
 
 extern const struct nla_policy rstguard_get_config_nl_policy[RSTGUARD_A_CONFIG_MODE + 1];
 
@@ -24,14 +25,16 @@ extern const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT
 
 extern const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1];
 
-extern const struct nla_policy rstguard_set_policy_nl_policy[RSTGUARD_A_POLICY_RULE + 1];
+extern const struct nla_policy rstguard_set_policy_nl_policy[RSTGUARD_A_POLICY_FIRST + 1];
 
 extern const struct nla_policy rstguard_del_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1];
 
 extern const struct nla_policy rstguard_get_policy_nl_policy[RSTGUARD_A_POLICY_NAME + 1];
 
+extern const struct nla_policy rstguard_replace_policies_nl_policy[RSTGUARD_A_POLICIES_POLICY + 1];
+
 /* Ops table for rstguard */
-extern const struct genl_ops rstguard_nl_ops[8];
+extern const struct genl_ops rstguard_nl_ops[9];
 
 int rstguard_nl_get_config_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info);
@@ -47,6 +50,8 @@ int rstguard_nl_del_policy_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_get_policy_doit(struct sk_buff *skb, struct genl_info *info);
 int rstguard_nl_get_policy_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int rstguard_nl_replace_policies_doit(struct sk_buff *skb,
+				      struct genl_info *info);
 
 enum {
 	RSTGUARD_NLGRP_EVENTS,

@@ -31,6 +31,8 @@ static int get_rule(struct rstg_rule *rule, const struct nlattr *attr,
 	}
 	if (a[RSTGUARD_A_RULE_STAGES])
 		rule->stages = nla_get_u64(a[RSTGUARD_A_RULE_STAGES]);
+	/* What is guarded is guarded as everything is, unless it says otherwise. */
+	rule->hold = RSTGUARD_HOLD_ALL;
 	if (a[RSTGUARD_A_RULE_HOLD])
 		rule->hold = nla_get_u32(a[RSTGUARD_A_RULE_HOLD]);
 	if (a[RSTGUARD_A_RULE_WAIT])
@@ -60,45 +62,121 @@ static int get_name(char name[RSTG_POLICY_NAME], const struct nlattr *attr,
 	return 0;
 }
 
-/* How many, or -errno. */
-static int get_rules(struct rstg_rule *rules, struct genl_info *info)
+/*
+ * A policy's attributes, @len octets from @head on, into up to @room rules that were zero.
+ * Return: how many, or -errno.
+ */
+static int get_policy(struct rstg_rule *rules, unsigned int room, const struct nlattr *name,
+		      const struct nlattr *head, int len, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
-	int rem, err, n = 0;
+	char called[RSTG_POLICY_NAME];
+	int rem, err;
+	unsigned int n = 0;
 
-	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+	err = get_name(called, name, extack);
+	if (err)
+		return err;
+	nla_for_each_attr(attr, head, len, rem) {
 		if (nla_type(attr) != RSTGUARD_A_POLICY_RULE)
 			continue;
-		if (n == RSTG_RULES_MAX) {
-			NL_SET_ERR_MSG(info->extack, "all policies together may have 32 rules");
+		if (n == room) {
+			NL_SET_ERR_MSG(extack, "all policies together may have 32 rules");
 			return -ENOSPC;
 		}
-		if (n)
-			memcpy(rules[n].name, rules->name, sizeof(rules->name));
-		err = get_rule(&rules[n], attr, info->extack);
+		memcpy(rules[n].name, called, sizeof(called));
+		err = get_rule(&rules[n], attr, extack);
 		if (err)
 			return err;
 		n++;
 	}
 	if (!n)
-		NL_SET_ERR_MSG(info->extack, "a policy has at least one rule");
+		NL_SET_ERR_MSG(extack, "a policy has at least one rule");
 	return n ?: -EINVAL;
+}
+
+/* NULL, "" or a name, as rstg_policy_set() takes it. */
+static int get_place(char name[RSTG_POLICY_NAME], const char **before, struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[RSTGUARD_A_POLICY_BEFORE];
+	bool first = nla_get_flag(info->attrs[RSTGUARD_A_POLICY_FIRST]);
+
+	*before = NULL;
+	name[0] = '\0';
+	if (attr && first) {
+		NL_SET_ERR_MSG(info->extack, "before one or first, not both");
+		return -EINVAL;
+	}
+	if (attr || first)
+		*before = name;
+	return attr ? get_name(name, attr, info->extack) : 0;
 }
 
 int rstguard_nl_set_policy_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	char name[RSTG_POLICY_NAME];
 	struct rstg_rule *rules;
-	int err;
+	const char *before;
+	int err, n;
+
+	err = get_place(name, &before, info);
+	if (err)
+		return err;
+	rules = kcalloc(RSTG_RULES_MAX, sizeof(*rules), GFP_KERNEL);
+	if (!rules)
+		return -ENOMEM;
+	n = get_policy(rules, RSTG_RULES_MAX, info->attrs[RSTGUARD_A_POLICY_NAME],
+		       nlmsg_attrdata(info->nlhdr, GENL_HDRLEN),
+		       nlmsg_attrlen(info->nlhdr, GENL_HDRLEN), info->extack);
+	err = n < 0 ? n : rstg_policy_set(rnet, rules, n, before, info->extack);
+	kfree(rules);
+	return err;
+}
+
+/* One of several: its name must be its own. */
+static int get_another(struct rstg_rule *rules, unsigned int n, const struct nlattr *nest,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nla_policy *expected = rstguard_whole_policy_nl_policy;
+	struct nlattr *a[ARRAY_SIZE(rstguard_whole_policy_nl_policy)];
+	unsigned int i;
+	int more;
+
+	more = nla_parse_nested(a, ARRAY_SIZE(a) - 1, nest, expected, extack);
+	if (more)
+		return more;
+	more = get_policy(&rules[n], RSTG_RULES_MAX - n, a[RSTGUARD_A_POLICY_NAME],
+			  nla_data(nest), nla_len(nest), extack);
+	for (i = 0; more > 0 && i < n; i++) {
+		if (strcmp(rules[i].name, rules[n].name))
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, nest, "two policies of one name");
+		return -EINVAL;
+	}
+	return more;
+}
+
+int rstguard_nl_replace_policies_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct rstg_net *rnet = rstg_net(genl_info_net(info));
+	const struct nlattr *attr;
+	struct rstg_rule *rules;
+	int rem, err = 0, n = 0;
 
 	rules = kcalloc(RSTG_RULES_MAX, sizeof(*rules), GFP_KERNEL);
 	if (!rules)
 		return -ENOMEM;
-	err = get_name(rules->name, info->attrs[RSTGUARD_A_POLICY_NAME], info->extack);
-	if (!err)
-		err = get_rules(rules, info);
-	if (err > 0)
-		err = rstg_policy_set(rnet, rules, err, info->extack);
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != RSTGUARD_A_POLICIES_POLICY)
+			continue;
+		err = get_another(rules, n, attr, info->extack);
+		if (err < 0)
+			break;
+		n += err;
+	}
+	if (err >= 0)
+		err = rstg_policy_replace(rnet, rules, n);
 	kfree(rules);
 	return err;
 }

@@ -68,35 +68,54 @@ static void replace(struct rstg_net *rnet, struct rstg_policies *new)
 		kfree_rcu(old, rcu);
 }
 
-/*
- * Put @n rules in the place of the @gone ones at @at.
- *
- * Context: @rnet->lock is held.
+/**
+ * struct change - of the rules that are there
+ * @gone_at: where rules go away
+ * @gone:    how many
+ * @at:      where others come, counted without those
+ * @rule:    these
+ * @n:       how many
  */
-static int splice(struct rstg_net *rnet, unsigned int at, unsigned int gone,
-		  const struct rstg_rule *rule, unsigned int n, struct netlink_ext_ack *extack)
+struct change {
+	unsigned int gone_at;
+	unsigned int gone;
+	unsigned int at;
+	const struct rstg_rule *rule;
+	unsigned int n;
+};
+
+static int too_many(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "all policies together may have 32 rules");
+	return -ENOSPC;
+}
+
+/* Context: @rnet->lock is held. */
+static int apply(struct rstg_net *rnet, const struct change *c, struct netlink_ext_ack *extack)
 {
 	const struct rstg_policies *old;
 	struct rstg_policies *new = NULL;
-	unsigned int had, rest;
+	unsigned int had, kept;
 
 	old = rcu_dereference_protected(rnet->policies, lockdep_is_held(&rnet->lock));
 	had = old ? old->n : 0;
-	rest = had - gone - at;
-	if (had - gone + n > RSTG_RULES_MAX) {
-		NL_SET_ERR_MSG(extack, "all policies together may have 32 rules");
-		return -ENOSPC;
-	}
-	if (had - gone + n) {
-		new = policies_new(had - gone + n);
+	kept = had - c->gone;
+	if (kept + c->n > RSTG_RULES_MAX)
+		return too_many(extack);
+	if (kept + c->n) {
+		new = policies_new(kept + c->n);
 		if (!new)
 			return -ENOMEM;
-		if (n)
-			memcpy(&new->rule[at], rule, n * sizeof(*rule));
-		if (old) {
-			memcpy(new->rule, old->rule, at * sizeof(*rule));
-			memcpy(&new->rule[at + n], &old->rule[at + gone], rest * sizeof(*rule));
-		}
+	}
+	if (kept) {
+		memcpy(new->rule, old->rule, c->gone_at * sizeof(*c->rule));
+		memcpy(&new->rule[c->gone_at], &old->rule[c->gone_at + c->gone],
+		       (kept - c->gone_at) * sizeof(*c->rule));
+	}
+	if (c->n) {
+		memmove(&new->rule[c->at + c->n], &new->rule[c->at],
+			(kept - c->at) * sizeof(*c->rule));
+		memcpy(&new->rule[c->at], c->rule, c->n * sizeof(*c->rule));
 	}
 	replace(rnet, new);
 	return 0;
@@ -112,29 +131,81 @@ static unsigned int rules_at(const struct rstg_policies *p, unsigned int at, con
 	return n;
 }
 
+/* Where a policy is to come among those that are there, itself included. */
+static int place_of(const struct rstg_policies *p, const struct rstg_rule *rule,
+		    const char *before, unsigned int *at, struct netlink_ext_ack *extack)
+{
+	*at = 0;
+	if (!before[0])
+		return 0;
+	if (!strcmp(before, rule->name)) {
+		NL_SET_ERR_MSG(extack, "a policy cannot be before itself");
+		return -EINVAL;
+	}
+	*at = rstg_policy_find(p, before);
+	if (p && *at < p->n)
+		return 0;
+	NL_SET_ERR_MSG(extack, "no policy of that name to be before");
+	return -ENOENT;
+}
+
 /**
  * rstg_policy_set() - a new policy, or another content for one that is there
  * @rnet:   namespace
  * @rule:   its rules, all with the policy's name
  * @n:      how many, at least 1
+ * @before: the policy that it shall come before; "": all; NULL: where it is, or at the end
  * @extack: where the reason of a refusal goes
  *
  * Context: process; may sleep.
  * Return: 0 or -errno, and then nothing has changed.
  */
 int rstg_policy_set(struct rstg_net *rnet, const struct rstg_rule *rule, unsigned int n,
-		    struct netlink_ext_ack *extack)
+		    const char *before, struct netlink_ext_ack *extack)
 {
+	struct change c = { .rule = rule, .n = n };
 	const struct rstg_policies *p;
-	unsigned int at;
-	int err;
+	int err = 0;
 
 	mutex_lock(&rnet->lock);
 	p = rcu_dereference_protected(rnet->policies, lockdep_is_held(&rnet->lock));
-	at = rstg_policy_find(p, rule->name);
-	err = splice(rnet, at, rules_at(p, at, rule->name), rule, n, extack);
+	c.gone_at = rstg_policy_find(p, rule->name);
+	c.gone = rules_at(p, c.gone_at, rule->name);
+	c.at = c.gone_at;
+	if (before) {
+		err = place_of(p, rule, before, &c.at, extack);
+		if (c.at > c.gone_at)
+			c.at -= c.gone;
+	}
+	if (!err)
+		err = apply(rnet, &c, extack);
 	mutex_unlock(&rnet->lock);
 	return err;
+}
+
+/**
+ * rstg_policy_replace() - other policies than those that are there, all at once
+ * @rnet:   namespace
+ * @rule:   their rules, those of one policy together
+ * @n:      how many, or 0
+ *
+ * Context: process; may sleep.
+ * Return: 0 or -errno, and then nothing has changed.
+ */
+int rstg_policy_replace(struct rstg_net *rnet, const struct rstg_rule *rule, unsigned int n)
+{
+	struct rstg_policies *new = NULL;
+
+	if (n) {
+		new = policies_new(n);
+		if (!new)
+			return -ENOMEM;
+		memcpy(new->rule, rule, n * sizeof(*rule));
+	}
+	mutex_lock(&rnet->lock);
+	replace(rnet, new);
+	mutex_unlock(&rnet->lock);
+	return 0;
 }
 
 /**
@@ -149,7 +220,7 @@ int rstg_policy_set(struct rstg_net *rnet, const struct rstg_rule *rule, unsigne
 int rstg_policy_del(struct rstg_net *rnet, const char *name, struct netlink_ext_ack *extack)
 {
 	const struct rstg_policies *p;
-	unsigned int at, n;
+	struct change c = {};
 	int err = 0;
 
 	mutex_lock(&rnet->lock);
@@ -158,10 +229,10 @@ int rstg_policy_del(struct rstg_net *rnet, const char *name, struct netlink_ext_
 		replace(rnet, NULL);
 		goto unlock;
 	}
-	at = rstg_policy_find(p, name);
-	n = rules_at(p, at, name);
-	if (n) {
-		err = splice(rnet, at, n, NULL, 0, extack);
+	c.gone_at = rstg_policy_find(p, name);
+	c.gone = rules_at(p, c.gone_at, name);
+	if (c.gone) {
+		err = apply(rnet, &c, extack);
 	} else {
 		NL_SET_ERR_MSG(extack, "no policy of that name");
 		err = -ENOENT;

@@ -31,7 +31,8 @@ const struct rstg_rule *rstg_policies_match(const struct rstg_policies *p,
 					    const struct rstg_rule *otherwise);
 unsigned int rstg_policy_find(const struct rstg_policies *p, const char *name);
 int rstg_policy_set(struct rstg_net *rnet, const struct rstg_rule *rule, unsigned int n,
-		    struct netlink_ext_ack *extack);
+		    const char *before, struct netlink_ext_ack *extack);
+int rstg_policy_replace(struct rstg_net *rnet, const struct rstg_rule *rule, unsigned int n);
 int rstg_policy_del(struct rstg_net *rnet, const char *name, struct netlink_ext_ack *extack);
 
 #endif /* _RSTG_POLICY_H */

@@ -8,10 +8,21 @@
 
 #include "cmd.h"
 
+static const char *where_file;
+static unsigned int where_line;
+
+void cmd_where(const char *file, unsigned int line)
+{
+	where_file = file;
+	where_line = line;
+}
+
 static void say(const char *format, va_list ap)
 {
 	fflush(stdout);
 	fputs(PROGRAM ": ", stderr);
+	if (where_file)
+		fprintf(stderr, "%s:%u: ", where_file, where_line);
 	vfprintf(stderr, format, ap);
 	fputc('\n', stderr);
 }

@@ -30,6 +30,9 @@ int cmd_explain(int argc, char **argv);
 void cmd_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* From now on what is said begins with "FILE:LINE: "; NULL: no longer. @file is kept. */
+void cmd_where(const char *file, unsigned int line);
+
 /* A decimal number within these limits, and nothing else. */
 bool cmd_number(const char *text, uint32_t least, uint32_t most, uint32_t *n);
 

@@ -41,7 +41,7 @@ static void restart(void *arg)
 	list->n = 0;
 }
 
-static int print_list(const struct list_kind *kind, bool json)
+int list_print(const struct list_kind *kind, bool json)
 {
 	struct list list = { .kind = kind };
 	const struct nl_reader reader = { .message = take, .restart = restart, .arg = &list };
@@ -99,6 +99,6 @@ int cmd_list(int argc, char **argv)
 		return usage();
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(argv[1], kinds[i]->name))
-			return print_list(kinds[i], json);
+			return list_print(kinds[i], json);
 	return unknown(argv[1]);
 }

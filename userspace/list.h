@@ -4,6 +4,7 @@
 #define _LIST_H
 
 #include <libmnl/libmnl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ struct list_kind {
 	void (*text)(const void *item);
 	void (*json)(const void *item);
 };
+
+/* Asks the module and prints them; an exit status. */
+int list_print(const struct list_kind *kind, bool json);
 
 extern const struct list_kind list_flows;
 extern const struct list_kind list_held;

@@ -8,7 +8,7 @@
 
 #include "fmt.h"
 #include "list.h"
-#include "policy.h"
+#include "policy_words.h"
 #include "stages.h"
 
 static const char *parse(const struct nlmsghdr *nlh, void *item)
@@ -42,8 +42,12 @@ static json_t *json_rule(const struct policy_rule *r)
 
 	for (i = 0; i < r->n_ports; i++)
 		json_array_append_new(ports, json_integer(r->ports[i]));
-	return json_pack("{s:o, s:o, s:s, s:s, s:b}", "ports", ports, "stages", json_stages(r->stages),
-			 "hold", fmt_hold(r->hold), "wait", fmt_wait(r->wait), "closings", r->closings);
+	return json_pack("{s:o, s:o, s:s, s:s, s:b}",
+			 "ports", ports,
+			 "stages", json_stages(r->stages),
+			 "hold", fmt_hold(r->hold),
+			 "wait", fmt_wait(r->wait),
+			 "closings", r->closings);
 }
 
 static void print_json(const void *item)
@@ -60,42 +64,11 @@ static void print_json(const void *item)
 	json_decref(o);
 }
 
-static void print_ports(const struct policy_rule *r)
-{
-	unsigned int i;
-
-	for (i = 0; i < r->n_ports; i++)
-		printf("%s%u", i ? "," : " ports ", r->ports[i]);
-}
-
-static void print_stages(uint64_t stages)
-{
-	const char *separator = " stages ";
-	unsigned int i;
-
-	for (i = 0; i < RSTG_STAGE_MAX; i++) {
-		if (!(stages & BIT_ULL(i)))
-			continue;
-		printf("%s%s", separator, rstg_stages[i].name);
-		separator = ",";
-	}
-	if (nameless(stages))
-		printf("%sunknown", separator);
-}
-
-/* As it would be given to `rstguard policy add`, a line for each rule. */
+/* As `rstguard policy add` takes it. */
 static void print_text(const void *item)
 {
-	const struct policy *p = item;
-	unsigned int i;
-
-	for (i = 0; i < p->n; i++) {
-		printf("%s", p->name);
-		print_ports(&p->rule[i]);
-		print_stages(p->rule[i].stages);
-		printf(" hold %s wait %s closings %s\n", fmt_hold(p->rule[i].hold),
-		       fmt_wait(p->rule[i].wait), p->rule[i].closings ? "yes" : "no");
-	}
+	policy_write(stdout, item);
+	putchar('\n');
 }
 
 const struct list_kind list_policies = {

@@ -16,7 +16,8 @@
  * struct policy_rule - which resets are meant, and what becomes of them
  * @n_ports:  entries of @ports; 0: any
  * @ports:    of which one end of the connection uses one
- * @stages:   bits of enum rstg_stage, of which one was said last; 0: any
+ * @stages:   bits of enum rstg_stage: one was said last, or the connection has spoken a
+ *            protocol that one of them is of; 0: any
  * @hold:     enum rstguard_hold
  * @wait:     enum rstguard_wait
  * @closings: also tell how such connections are closed
@@ -42,7 +43,10 @@ struct policy {
 	struct policy_rule rule[POLICY_RULES];
 };
 
-/* Into a RSTGUARD_CMD_SET_POLICY with room for POLICY_REQUEST octets. */
+/*
+ * Into a RSTGUARD_CMD_SET_POLICY, or a policy of a RSTGUARD_CMD_REPLACE_POLICIES, with room
+ * for POLICY_REQUEST octets.
+ */
 void policy_put(struct nlmsghdr *request, const struct policy *p);
 /* The headers, a name, and rules of 76 octets each at most. */
 #define POLICY_REQUEST	(256 + POLICY_RULES * 80)

@@ -16,8 +16,9 @@
 			.n_ports = sizeof((uint16_t[]){ __VA_ARGS__ }) / sizeof(uint16_t)
 
 /*
- * Where a session is worth more than the quarter of a second that a genuine reset is late,
- * every reset is held; README has the figures.
+ * Every reset is held, as without a policy. Where a session is worth more than the seconds
+ * that a genuine reset may be late, it is waited for a phone that sleeps or a filled line as
+ * well; README has the figures.
  */
 static const struct policy presets[] = {
 	{
@@ -81,11 +82,11 @@ static const struct policy presets[] = {
 		.rule = {
 			{
 				PORTS(80, 443, 8080, 8443),
-				.hold = RSTGUARD_HOLD_SUSPICIOUS,
+				.hold = RSTGUARD_HOLD_ALL,
 			},
 			{
 				.stages = S(HTTP_REQUEST) | S(HTTP_RESPONSE),
-				.hold = RSTGUARD_HOLD_SUSPICIOUS,
+				.hold = RSTGUARD_HOLD_ALL,
 			},
 		},
 	},
@@ -94,7 +95,7 @@ static const struct policy presets[] = {
 		.n = 1,
 		.rule = {
 			{
-				.hold = RSTGUARD_HOLD_SUSPICIOUS,
+				.hold = RSTGUARD_HOLD_ALL,
 			},
 		},
 	},
