@@ -92,6 +92,7 @@ const struct genl_ops rstguard_nl_ops[9] = {
 		.doit		= rstguard_nl_get_config_doit,
 		.policy		= rstguard_get_config_nl_policy,
 		.maxattr	= RSTGUARD_A_CONFIG_MODE,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= RSTGUARD_CMD_SET_CONFIG,
@@ -105,6 +106,7 @@ const struct genl_ops rstguard_nl_ops[9] = {
 		.doit		= rstguard_nl_get_stats_doit,
 		.policy		= rstguard_get_stats_nl_policy,
 		.maxattr	= RSTGUARD_A_STATS_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= RSTGUARD_CMD_GET_FLOW,

@@ -50,7 +50,8 @@ static int refused(struct nl *nl, const struct nlmsghdr *request, const struct n
 		return fail(nl, e->code, "the kernel refuses%s%s: %s", attr ? " " : "",
 			    attr ? attr : "", e->text);
 	if (e->code == -EPERM)
-		return fail(nl, e->code, "not permitted: run it as root, or with CAP_NET_ADMIN");
+		return fail(nl, e->code, "not permitted: what the module knows and does here "
+			    "is for CAP_NET_ADMIN; run it as root");
 	if (e->code == -EOPNOTSUPP)
 		return fail(nl, e->code, "the module does not know this command" OTHER_VERSION);
 	return fail(nl, e->code, "the kernel refuses%s%s: %s", attr ? " " : "", attr ? attr : "",

@@ -56,7 +56,7 @@ static int subscribe(struct watch *w)
 	err = add_group(w, NETLINK_ADD_MEMBERSHIP, nl.family.events_group);
 	if (err) {
 		snprintf(w->error, sizeof(w->error), err == -EPERM ?
-			 "no right to see events: run it as root, or with CAP_NET_ADMIN" :
+			 "not permitted: events are for CAP_NET_ADMIN; run it as root" :
 			 "cannot subscribe to events: %s", strerror(-err));
 		return err;
 	}

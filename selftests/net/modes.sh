@@ -8,7 +8,7 @@
 
 [ ! -d /sys/module/rstguard ] || skip_all "the module is in use: its first mode may have been changed"
 net_load
-require setpriv
+require setpriv unshare
 net_topology
 talk_serve || skip_all "no server"
 
@@ -75,9 +75,43 @@ apart()
 		mode_is isp off && [ "$(seen_by isp)" = 0 ]
 }
 
+# What the module knows is not for everybody: not how many flows there are, nor what was
+# counted. Of an own namespace only that one's is to be seen.
+reads_nothing()
+{
+	local what
+
+	for what in status "show stats" "list flows" "list held" "list policies" "policy save"; do
+		refused CAP_NET_ADMIN as_nobody rstguard $what || return
+	done
+	refused CAP_NET_ADMIN as_nobody timeout 10 rstguard monitor
+}
+
+writes_nothing()
+{
+	local what
+
+	for what in "set mode off" "policy add mail" "policy insert mail" "policy flush" \
+			"policy del mail" "policy restore /dev/null"; do
+		refused CAP_NET_ADMIN as_nobody rstguard $what || return
+	done
+	[ -z "$(in_client rstguard policy list)" ]
+}
+
+# Root of an own user namespace, in the client's network and in one of its own.
+reads_only_its_own()
+{
+	local own
+
+	refused CAP_NET_ADMIN as_nobody unshare -Ur rstguard show stats || return
+	own=$(as_nobody unshare -Urn rstguard show stats) || return
+	awk '$2 ~ /^[0-9]+$/ && $2 { print; n++ } END { exit n > 0 }' <<<"$own" &&
+		as_nobody unshare -Urn rstguard status | grep '^mode *off'
+}
+
 as_nobody() { in_client setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
-tap_plan 12
+tap_plan 15
 tap "the first namespace monitors" test "$(rstguard status -j | jq -r .mode)" = monitor
 tap "others are off" mode_is client off
 tap "off: the attack works and nothing is counted" off_sees_nothing
@@ -87,8 +121,11 @@ tap "namespaces do not share modes" apart
 tap "hold is taken, and drop again" bash -c \
 	'ip netns exec rstg-client rstguard set mode hold && ip netns exec rstg-client rstguard set mode drop'
 tap "an unknown mode is refused" refused mode ip netns exec rstg-client rstguard set mode sideways
-tap "no setting without the right to" refused '' as_nobody rstguard set mode off
+tap "no setting without the right to" writes_nothing
 tap "and the mode stays" mode_is client drop
+tap "nor anything to read" reads_nothing
+tap "but of an own namespace" reads_only_its_own
+tap "and the mode still stays" mode_is client drop
 tap "a new namespace is off" bash -c 'ip netns add rstg-new &&
 	ip netns exec rstg-new rstguard status | grep -q "^mode *off"'
 on_exit ip netns del rstg-new
