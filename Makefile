@@ -7,11 +7,14 @@ KERNEL ?= $(shell uname -r)
 O := $(CURDIR)/build
 export O
 
-# A kernel unpacked for the tests brings its headers; any other has its own.
-known := $(shell sed -n 's/^\([0-9][^[:space:]]*\).*/\1/p' selftests/vm/kernels)
-KDIR ?= $(if $(filter $(KERNEL),$(known)),$(shell selftests/vm/kdir $(KERNEL)),/lib/modules/$(KERNEL)/build)
+# A kernel unpacked for the tests brings its headers; any other has its own. What takes a
+# look at the archive is asked once, when it is first used.
+known := $(RSTGUARD_KERNELS) $(shell grep -hs '^[0-9]' selftests/vm/kernels build/stand-ins)
+headers_of = $(if $(filter $1,$(known)),$(shell selftests/vm/kdir $1),/lib/modules/$1/build)
+KDIR ?= $(eval KDIR := $(call headers_of,$(KERNEL)))$(KDIR)
 MODULE := $(O)/module/$(KERNEL)
-KERNELS ?= $(shell selftests/vm/fetch-kernel -l check)
+KERNELS ?= $(eval KERNELS := $(shell selftests/vm/fetch-kernel -l check))$(or \
+	$(KERNELS),$(error no kernels to build for: see above))
 
 .PHONY: all
 all: modules tools

@@ -10,7 +10,8 @@ top=$(realpath "$selftests/..")
 out=$top/build/check-build
 # What make was called with for the tests is not meant for these builds.
 unset MAKEFLAGS MFLAGS
-mapfile -t kernels < <("$selftests/vm/fetch-kernel" -l check)
+kernels=$("$selftests/vm/fetch-kernel" -l check) || exit
+mapfile -t kernels <<<"$kernels"
 
 # build_module KERNEL: from nothing, or what was fine before would not be looked at
 build_module()

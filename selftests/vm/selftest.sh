@@ -116,8 +116,9 @@ test_no_script()
 for kernel; do
 	[[ $kernel != -* ]] || usage
 done
-[ $# -gt 0 ] || mapfile -t kernels < <(list_kernels check)
-set -- "${@:-${kernels[@]}}"
+kernels=${*:-$("$vm_dir/fetch-kernel" -l check)} || exit
+# shellcheck disable=SC2086 # names without spaces
+set -- $kernels
 
 mkdir -p "$build/vm"
 work=$(mktemp -d "$build/vm/selftest.XXXXXX")
