@@ -53,6 +53,8 @@ void flows_learn(struct flow *f, const struct segment *s, unsigned int side, uin
 		return;
 	if (!e->seen || seq_after(end, e->next))
 		e->next = end;
+	if (s->flags & TCP_SYN)
+		e->first = s->seq;
 	e->seen = true;
 	e->last = *s;
 	e->last.payload = NULL;

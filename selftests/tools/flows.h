@@ -15,6 +15,7 @@
  * @seen:     has a packet of it come by?
  * @last:     its latest packet, as it entered this box; payload not kept
  * @last_ms:  when
+ * @first:    sequence number of its SYN
  * @next:     end of what it has sent
  * @far_ttl:  TTL that its packets leave this box with, 0 before the first
  * @bytes:    payload so far
@@ -25,7 +26,7 @@ struct end {
 	bool has_mac, seen;
 	struct segment last;
 	uint64_t last_ms;
-	uint32_t next;
+	uint32_t first, next;
 	uint8_t far_ttl;
 	uint64_t bytes;
 };

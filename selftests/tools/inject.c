@@ -19,17 +19,17 @@
 #include <unistd.h>
 
 #include "flows.h"
-#include "profiles.h"
+#include "plan.h"
 #include "shots.h"
 #include "sniff.h"
 #include "triggers.h"
 
-#define QUEUE	4096
-#define DECOYS	32
+#define QUEUE	16384
+#define PLANS	512
 
 static const char usage_text[] =
 "usage: inject -i IFACE_A -j IFACE_B -p PROFILE [-t TRIGGER[,...]] [option...]\n"
-"       inject -l    list profiles and triggers\n"
+"       inject -l    list profiles, triggers and decoys\n"
 "  -b client|server|both  whom to reset (default: the profile's)\n"
 "  -P PORT                only connections to this port\n"
 "  -d MS                  wait after the trigger\n"
@@ -39,12 +39,16 @@ static const char usage_text[] =
 "  -H HOPS                from here to a victim, for TTLs (default 4)\n"
 "  -f R|RA|R,RA           flags; the others as in the profile\n"
 "  -T TTL|64-h|255-h|seen TTL at the victim; -I IPID, -D 0|1 DF, -W WINDOW, -s SEQOFFSET\n"
+"  -Y DECOY[@PORT]        begin with these lies, where a port is named for its connections\n"
+"                         only; may be repeated\n"
 "  -x COMMAND             run once before the first shot (a firewall rule, say)\n";
 
 static struct {
 	const struct profile *profile;
-	struct shot shot[2 * SHOTS + 2 * DECOYS + 1];	/* the last one has no copies */
-	unsigned int decoys;
+	struct change change;
+	struct plan plan[PLANS];
+	const char *decoy[PLANS];
+	unsigned int plans;
 	unsigned int at, port, hops;
 	uint32_t triggers;
 	uint64_t bytes;
@@ -59,6 +63,8 @@ struct pending {
 	uint64_t due_us;
 	struct aim *aim;
 	const struct shot *shot;
+	unsigned int copies;
+	int32_t ahead;		/* of the first copy */
 	bool first, last;
 };
 
@@ -82,10 +88,12 @@ static uint64_t now_us(void)
 
 static const char *flags_text(uint16_t flags)
 {
-	static const char letter[] = "FSRPA";
+	static const char letter[] = "FSRPAU";
 	static char text[sizeof(letter) + 1];
 	char *p = text;
 
+	if (!flags)
+		return "-";
 	for (unsigned int i = 0; i + 1 < sizeof(letter); i++)
 		if (flags & 1u << i)
 			*p++ = letter[i];
@@ -95,15 +103,46 @@ static const char *flags_text(uint16_t flags)
 	return text;
 }
 
-static void log_shot(const struct aim *aim, const struct segment *s)
+/* @side: whom it goes to, or whose guard it is to pass */
+static void log_shot(const struct aim *aim, const struct segment *s, unsigned int side,
+		     bool lie)
 {
-	printf("shot at=%s %s > %s %s seq=%u ack=%u ttl=%u", aim->victim == aim->f->client ?
-	       "client" : "server", address_text(&s->from), address_text(&s->to),
-	       flags_text(s->flags), s->seq, s->ack, s->ttl);
+	printf("%s at=%s %s > %s %s seq=%u ack=%u ttl=%u", lie ? "decoy" : "shot",
+	       side == aim->f->client ? "client" : "server", address_text(&s->from),
+	       address_text(&s->to), flags_text(s->flags), s->seq, s->ack, s->ttl);
 	if (s->from.version == 4)
 		printf(" id=%u df=%d", s->id, s->df);
 	printf(" win=%u len=%zu%s\n", s->win, s->len, s->has_ts ? " ts" : "");
 	fflush(stdout);
+}
+
+static void fire_one(const struct pending *p, uint64_t now_ms)
+{
+	const struct shot *shot = p->shot;
+	unsigned int side = shot->course == TO_PEER ? !p->aim->victim : p->aim->victim;
+	struct end *end = (struct end *)&p->aim->f->end[side];
+	struct aim turned;
+	struct segment s;
+
+	if (!end->has_mac) {
+		fprintf(stderr, "inject: no frame to or from %s seen, cannot reach it\n",
+			address_text(&end->addr));
+		return;
+	}
+	if (p->first)
+		aim_take(p->aim);
+	for (unsigned int i = 0; i < p->copies; i++) {
+		if (!i || shot->step) {
+			turned = aim_turn(p->aim, shot->course);
+			aim_fill(&s, &turned, shot, now_ms);
+			s.seq += (uint32_t)(p->ahead + (int32_t)i * shot->step);
+			p->aim->sent = s;
+		}
+		if (sniff_send(opt.fd[side], end->mac, &s))
+			perror("inject: send");
+		else
+			log_shot(p->aim, &s, side, shot->lie);
+	}
 }
 
 /* Fire what is due. Return: ms until the next, -1 if there is none. */
@@ -113,24 +152,9 @@ static int fire(void)
 
 	while (queued && queue[0].due_us <= now) {
 		struct pending p = queue[0];
-		struct end *victim = (struct end *)&p.aim->f->end[p.aim->victim];
-		struct segment s;
 
 		memmove(queue, queue + 1, --queued * sizeof(queue[0]));
-		if (!victim->has_mac) {
-			fprintf(stderr, "inject: no frame to or from %s seen, cannot reach it\n",
-				address_text(&victim->addr));
-		} else {
-			if (p.first)
-				aim_take(p.aim);
-			aim_fill(&s, p.aim, p.shot, now / 1000);
-			for (unsigned int i = 0; i < p.shot->copies; i++) {
-				if (sniff_send(opt.fd[p.aim->victim], victim->mac, &s))
-					perror("inject: send");
-				else
-					log_shot(p.aim, &s);
-			}
-		}
+		fire_one(&p, now / 1000);
 		if (p.last)
 			free(p.aim);
 	}
@@ -153,36 +177,60 @@ static void enqueue(const struct pending *p)
 	queued++;
 }
 
-static void burst(struct flow *f, unsigned int victim, uint64_t due_us)
+static void burst(struct flow *f, unsigned int victim, const struct plan *plan,
+		  uint64_t due_us)
 {
 	struct aim *aim = calloc(1, sizeof(*aim));
+	bool first = true;
 
 	if (!aim)
 		exit(1);
 	aim->f = f;
 	aim->victim = victim;
 	aim->hops = opt.hops;
-	for (unsigned int i = 0; opt.shot[i].copies; i++) {
-		due_us += opt.shot[i].gap_us;
-		enqueue(&(struct pending){
-			.due_us = due_us, .aim = aim, .shot = &opt.shot[i],
-			.first = !i, .last = !opt.shot[i + 1].copies,
-		});
+	for (const struct shot *shot = plan->shot; shot->copies; shot++) {
+		/* One after the other, or all at once. */
+		unsigned int times = shot->apart_us ? shot->copies : 1;
+
+		due_us += shot->gap_us;
+		for (unsigned int i = 0; i < times; i++, first = false) {
+			due_us += i ? shot->apart_us : 0;
+			enqueue(&(struct pending){
+				.due_us = due_us, .aim = aim, .shot = shot,
+				.copies = shot->copies / times,
+				.ahead = (int32_t)i * shot->step, .first = first,
+				.last = !shot[1].copies && i + 1 == times,
+			});
+		}
 	}
+	if (first)
+		free(aim);
 }
 
-static void pulled(struct flow *f, enum trigger t)
+/* What is fired at this connection? NULL if nothing is. */
+static const struct plan *plan_of(const struct segment *s)
 {
+	for (unsigned int i = 0; i < opt.plans; i++)
+		if (!opt.plan[i].port || opt.plan[i].port == s->from.port ||
+		    opt.plan[i].port == s->to.port)
+			return &opt.plan[i];
+	return NULL;
+}
+
+static void pulled(struct flow *f, const struct plan *plan, enum trigger t)
+{
+	bool at_once = plan->decoy && plan->decoy->at_once;
+	uint64_t due = now_us() + (at_once ? 0 : opt.delay_ms * 1000u);
 	static unsigned long conns;
-	uint64_t due = now_us() + opt.delay_ms * 1000u;
 
 	if (!f->attacked && opt.count && conns >= opt.count)
 		return;
 	conns += !f->attacked;
 	f->attacked = true;
-	printf("trigger %s %s > %s profile %u %s\n", trigger_names[t],
+	printf("trigger %s %s > %s profile %u %s%s%s\n", trigger_names[t],
 	       address_text(&f->end[f->client].addr), address_text(&f->end[!f->client].addr),
-	       opt.profile->number, opt.profile->name);
+	       opt.profile->number, opt.profile->name, plan->decoy ? " decoy " : "",
+	       plan->decoy ? plan->decoy->name : "");
 	if (opt.command) {
 		if (system(opt.command))
 			fprintf(stderr, "inject: %s failed\n", opt.command);
@@ -190,21 +238,25 @@ static void pulled(struct flow *f, enum trigger t)
 	}
 	for (unsigned int i = 0; i < opt.times; i++, due += opt.apart_ms * 1000u) {
 		if (opt.at & AT_CLIENT)
-			burst(f, f->client, due);
+			burst(f, f->client, plan, due);
 		if (opt.at & AT_SERVER)
-			burst(f, !f->client, due);
+			burst(f, !f->client, plan, due);
 	}
 }
 
 static void entered(const struct frame *frame, unsigned int side)
 {
 	const struct segment *s = &frame->seg;
+	const struct plan *plan;
 	enum trigger t;
 	struct flow *f;
 
 	if (opt.port && s->from.port != opt.port && s->to.port != opt.port)
 		return;
 	if (!address_is_private(&s->from) || !address_is_private(&s->to))
+		return;
+	plan = plan_of(s);
+	if (!plan)
 		return;
 	f = flows_enter(s, side);
 	if (!f)
@@ -216,7 +268,7 @@ static void entered(const struct frame *frame, unsigned int side)
 	flows_learn(f, s, side, now_us() / 1000);
 	t = triggers_match(f, s, side, opt.triggers, opt.bytes);
 	if (t != TRIGGERS)
-		pulled(f, t);
+		pulled(f, plan, t);
 }
 
 static void left(const struct frame *frame, unsigned int side)
@@ -259,74 +311,29 @@ static void usage(void)
 	exit(2);
 }
 
+/* Of a decoy: name, place, IP version, milliseconds, words. */
 static void list(void)
 {
+	static const char *const place[] = {
+		[ANYWHERE] = "anywhere", [AT_ROUTER] = "router", [AT_HOST] = "host",
+	};
+
 	for (size_t i = 0; i < profiles_n; i++)
 		printf("%u %s\n", profiles[i].number, profiles[i].name);
 	for (unsigned int t = 0; t < TRIGGERS; t++)
 		printf("trigger %s\n", trigger_names[t]);
-}
-
-static void set_flags(struct shot *shot, uint16_t flags)
-{
-	shot->flags = flags;
-	if (!(flags & TCP_ACK))
-		shot->ack = (struct field){ FIXED, 0, 0 };
-	else if (shot->ack.rule == FIXED)
-		shot->ack = (struct field){ EXACT, 0, 0 };
-}
-
-/* -f: each shot with these flags, or once with each of the two kinds. */
-static void override_flags(const char *text)
-{
-	struct shot *shot = opt.shot;
-	bool both = !strcmp(text, "R,RA");
-
-	if (!both && strcmp(text, "R") && strcmp(text, "RA"))
-		usage();
-	for (unsigned int i = 0; i < SHOTS && opt.profile->shot[i].copies; i++) {
-		*shot = opt.profile->shot[i];
-		set_flags(shot++, text[1] == 'A' ? TCP_RST | TCP_ACK : TCP_RST);
-		if (both) {
-			*shot = opt.profile->shot[i];
-			shot->gap_us = 0;
-			set_flags(shot++, TCP_RST | TCP_ACK);
-		}
-	}
-}
-
-/* -c: of all that fall into the window only the number waited for ends a connection. */
-static void add_decoys(unsigned int count)
-{
-	struct shot *shot = opt.shot, miss = *shot;
-	unsigned int n;
-
-	for (n = 0; shot[n].copies; n++)
-		;
-	memmove(shot + count, shot, n * sizeof(*shot));
-	miss.gap_us = 0;
-	miss.copies = 1;
-	for (unsigned int i = 0; i < count; i++) {
-		miss.seq += 100;
-		shot[i] = miss;
-		shot[count + n + i] = miss;
-	}
-}
-
-static struct field ttl_field(const char *text)
-{
-	if (!strcmp(text, "seen"))
-		return (struct field){ SEEN, 0, 0 };
-	return (struct field){ strstr(text, "-h") ? HOPS : FIXED, atoi(text), 0 };
+	for (size_t i = 0; i < decoys_n; i++)
+		printf("decoy %s %s %s %u %s\n", decoys[i].name, place[decoys[i].place],
+		       decoys[i].ip == IN_V4 ? "v4" : decoys[i].ip == IN_V6 ? "v6" : "both",
+		       decoy_ms(&decoys[i]), decoys[i].what);
 }
 
 static void parse(int argc, char **argv)
 {
-	const char *ifname[2] = { NULL, NULL }, *flags = NULL, *ttl = NULL;
-	const char *id = NULL, *df = NULL, *win = NULL, *seq = NULL;
+	const char *ifname[2] = { NULL, NULL };
 	int c;
 
-	while ((c = getopt(argc, argv, "i:j:p:t:b:P:d:r:c:n:H:f:T:I:D:W:s:x:l")) != -1) {
+	while ((c = getopt(argc, argv, "i:j:p:t:b:P:d:r:c:n:H:f:T:I:D:W:s:x:Y:l")) != -1) {
 		switch (c) {
 		case 'i':
 			ifname[0] = optarg;
@@ -363,9 +370,7 @@ static void parse(int argc, char **argv)
 				usage();
 			break;
 		case 'c':
-			opt.decoys = (unsigned int)atoi(optarg);
-			if (opt.decoys > DECOYS)
-				usage();
+			opt.change.misses = (unsigned int)atoi(optarg);
 			break;
 		case 'n':
 			opt.count = strtoul(optarg, NULL, 10);
@@ -374,22 +379,27 @@ static void parse(int argc, char **argv)
 			opt.hops = (unsigned int)atoi(optarg);
 			break;
 		case 'f':
-			flags = optarg;
+			opt.change.flags = optarg;
 			break;
 		case 'T':
-			ttl = optarg;
+			opt.change.ttl = optarg;
 			break;
 		case 'I':
-			id = optarg;
+			opt.change.id = optarg;
 			break;
 		case 'D':
-			df = optarg;
+			opt.change.df = optarg;
 			break;
 		case 'W':
-			win = optarg;
+			opt.change.win = optarg;
 			break;
 		case 's':
-			seq = optarg;
+			opt.change.seq = optarg;
+			break;
+		case 'Y':
+			if (opt.plans == PLANS)
+				usage();
+			opt.decoy[opt.plans++] = optarg;
 			break;
 		case 'x':
 			opt.command = optarg;
@@ -407,22 +417,15 @@ static void parse(int argc, char **argv)
 		opt.at = opt.profile->at;
 	if (!opt.triggers)
 		opt.triggers = opt.profile->triggers ? opt.profile->triggers : 1u << ON_FIRST_DATA;
-	memcpy(opt.shot, opt.profile->shot, sizeof(opt.profile->shot));
-	if (flags)
-		override_flags(flags);
-	for (struct shot *shot = opt.shot; shot->copies; shot++) {
-		if (ttl)
-			shot->ttl = ttl_field(ttl);
-		if (id)
-			shot->id = (struct field){ FIXED, atoi(id), 0 };
-		if (df)
-			shot->df = *df == '1';
-		if (win)
-			shot->win = (struct field){ FIXED, atoi(win), 0 };
-		if (seq)
-			shot->seq += atoi(seq);
+	opt.plans += !opt.plans;
+	for (unsigned int i = 0; i < opt.plans; i++) {
+		if (!plan_make(&opt.plan[i], opt.profile, &opt.change))
+			usage();
+		if (opt.decoy[i] && !plan_decoy(&opt.plan[i], opt.decoy[i])) {
+			fprintf(stderr, "inject: no decoy %s, see inject -l\n", opt.decoy[i]);
+			exit(2);
+		}
 	}
-	add_decoys(opt.decoys);
 	for (unsigned int i = 0; i < 2; i++) {
 		opt.fd[i] = sniff_open(ifname[i]);
 		if (opt.fd[i] < 0) {

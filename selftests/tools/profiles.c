@@ -34,6 +34,8 @@
 		  .ack = ACK, .gap_us = 2000 }
 
 const struct profile profiles[] = {
+	/* Decoys alone. */
+	{ 0, "none", AT_BOTH, 0, { { .copies = 0 } } },
 	{ 1, "gfw-1", AT_BOTH, BIT(ON_CLIENT_HELLO), { GFW_1 } },
 	{ 2, "gfw-2", AT_BOTH, BIT(ON_CLIENT_HELLO), { GFW_2 } },
 	{ 3, "gfw-3", AT_BOTH, BIT(ON_CLIENT_HELLO), {
@@ -167,7 +169,7 @@ const struct profile profiles[] = {
 	} },
 	{ 27, "mimic-ra", AT_BOTH, 0, {
 		{ .flags = RA, .copies = 1, .ttl = { SEEN }, .id = { SEEN, 1 }, .df = DF_SEEN,
-		  .win = { SEEN }, .ack = { LATEST }, .ts = true, .label = true },
+		  .win = { SEEN }, .ack = { LATEST }, .ts = TS_ON, .label = true },
 	} },
 	{ 28, "mimic-r", AT_BOTH, 0, {
 		{ .flags = R, .copies = 1, .ttl = { SEEN }, .id = { FIXED, 0 }, .df = 1,

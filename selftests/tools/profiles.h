@@ -63,16 +63,37 @@ struct field {
 
 #define DF_SEEN	2
 
+/* Timestamp option: going on from the impersonated host's where it has one, or anyway. */
+#define TS_ON		1
+#define TS_ANYWAY	2
+
+/* Where a packet goes, and in whose name. */
+enum course {
+	TO_VICTIM,	/* in the name of the other end */
+	TO_PEER,	/* to the other end, in the victim's name */
+	TURNED,		/* in the victim's name to where the victim is: past its guard */
+};
+
 /*
  * struct shot - one packet, or several copies of it
  * @flags:   TCP_*
  * @copies:  identical ones; 0 ends the profile's list
  * @df:      0, 1 or DF_SEEN
  * @seq:     added to the exact sequence number
- * @ts:      timestamp option, going on from the impersonated host's
- * @label:   copy its IPv6 flow label (else 0)
+ * @ts:      TS_ON or TS_ANYWAY
+ * @label:   copy its IPv6 flow label and DSCP (else 0)
  * @payload: data, @len bytes
  * @gap_us:  pause before the first copy
+ *
+ * What follows is of decoys (decoys.c):
+ * @course:   where it goes
+ * @odd:      ODD_*, and @headers, as in struct segment
+ * @ts_add:   to the value of its timestamp
+ * @opening:  its numbers count from the SYN and the SYN-ACK of the connection
+ * @step:     added to @seq from copy to copy, which then are not identical
+ * @apart_us: between copies
+ * @after:    it follows the profile's shots instead of preceding them
+ * @lie:      it is of a decoy; plan_decoy() sees to that
  */
 struct shot {
 	uint16_t flags;
@@ -80,10 +101,17 @@ struct shot {
 	struct field ttl, id, win, ack;
 	uint8_t df;
 	int32_t seq;
-	bool ts, label;
+	uint8_t ts;
+	bool label;
 	const void *payload;
 	size_t len;
 	unsigned int gap_us;
+	enum course course;
+	uint8_t odd, headers;
+	int32_t ts_add;
+	bool opening, after, lie;
+	int32_t step;
+	unsigned int apart_us;
 };
 
 /*

@@ -34,6 +34,10 @@ static uint8_t fill_ttl(const struct aim *aim, const struct field *f, uint16_t w
 	int seen = peer->far_ttl ? peer->far_ttl : peer->last.ttl - 1;
 	int ttl, tries = 100;
 
+	/* The guard that it passes is the hop before this one. */
+	if (aim->turned)
+		seen = peer->last.ttl + 1;
+
 	switch (f->rule) {
 	case RANGE:
 		do
@@ -122,6 +126,20 @@ void aim_take(struct aim *aim)
 	aim->ack = victim->seen ? victim->next : peer->last.ack;
 }
 
+/* aim_turn() - the same connection, for what does not go to the victim in its peer's name */
+struct aim aim_turn(const struct aim *aim, enum course course)
+{
+	struct aim turned = *aim;
+
+	if (course == TO_VICTIM)
+		return turned;
+	turned.victim = !aim->victim;
+	turned.seq = aim->ack;
+	turned.ack = aim->seq;
+	turned.turned = course == TURNED;
+	return turned;
+}
+
 /* aim_fill() - the next packet of the burst */
 void aim_fill(struct segment *s, struct aim *aim, const struct shot *shot, uint64_t now_ms)
 {
@@ -131,21 +149,25 @@ void aim_fill(struct segment *s, struct aim *aim, const struct shot *shot, uint6
 	s->from = peer->addr;
 	s->to = aim->f->end[aim->victim].addr;
 	s->flags = shot->flags;
-	s->seq = aim->seq + (uint32_t)shot->seq;
-	s->ack = fill_ack(aim, &shot->ack);
+	s->seq = (shot->opening ? peer->first : aim->seq) + (uint32_t)shot->seq;
+	s->ack = shot->opening ? aim->f->end[aim->victim].first + (uint32_t)shot->ack.a :
+				 fill_ack(aim, &shot->ack);
 	s->win = fill_win(aim, &shot->win);
 	s->ttl = fill_ttl(aim, &shot->ttl, s->win);
 	s->id = fill_id(aim, &shot->id, s->win);
 	s->df = shot->df == DF_SEEN ? peer->last.df : shot->df;
 	s->label = shot->label ? peer->last.label : 0;
 	s->tos = shot->label ? peer->last.tos : 0;
-	if (shot->ts && peer->last.has_ts) {
+	if (shot->ts == TS_ANYWAY || (shot->ts && peer->last.has_ts)) {
 		/* Linux counts milliseconds. */
 		s->has_ts = true;
-		s->ts_val = peer->last.ts_val + (uint32_t)(now_ms - peer->last_ms);
+		s->ts_val = peer->last.ts_val + (uint32_t)(now_ms - peer->last_ms) +
+			    (uint32_t)shot->ts_add;
 		s->ts_ecr = peer->last.ts_ecr;
 	}
 	s->payload = shot->payload;
 	s->len = shot->len;
+	s->odd = shot->odd;
+	s->headers = shot->headers;
 	aim->sent = *s;
 }

@@ -14,6 +14,7 @@
  * @seq:    exact numbers, fixed when the burst begins: copies are identical
  *          even if the connection goes on
  * @ack:    likewise: all that the victim has sent
+ * @turned: it is sent back to where it would come from
  * @sent:   the previous packet
  */
 struct aim {
@@ -21,10 +22,12 @@ struct aim {
 	unsigned int victim;
 	unsigned int hops;
 	uint32_t seq, ack;
+	bool turned;
 	struct segment sent;
 };
 
 void aim_take(struct aim *aim);
+struct aim aim_turn(const struct aim *aim, enum course course);
 void aim_fill(struct segment *s, struct aim *aim, const struct shot *shot, uint64_t now_ms);
 
 #endif /* _SHOTS_H */

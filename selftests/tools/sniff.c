@@ -83,21 +83,34 @@ bool sniff_read(int fd, struct frame *frame)
 	}
 }
 
+static int send_frame(int fd, uint8_t ether[ETH_HLEN], uint8_t *packet, size_t len)
+{
+	struct virtio_net_hdr vnet = { .gso_type = VIRTIO_NET_HDR_GSO_NONE };
+	struct iovec iov[] = {
+		{ &vnet, sizeof(vnet) },
+		{ ether, ETH_HLEN },
+		{ packet, len },
+	};
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 3 };
+
+	return sendmsg(fd, &msg, 0) < 0 ? -1 : 0;
+}
+
 /* sniff_send() - put a segment on the wire; 0, or -1 and errno */
 int sniff_send(int fd, const uint8_t mac[12], const struct segment *s)
 {
-	struct virtio_net_hdr vnet = { .gso_type = VIRTIO_NET_HDR_GSO_NONE };
-	uint8_t ether[ETH_HLEN], packet[WIRE_MAX];
-	struct iovec iov[] = {
-		{ &vnet, sizeof(vnet) },
-		{ ether, sizeof(ether) },
-		{ packet, 0 },
-	};
-	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 3 };
 	uint16_t proto = htons(s->from.version == 4 ? ETH_P_IP : ETH_P_IPV6);
+	uint8_t ether[ETH_HLEN], packet[WIRE_MAX], fragment[WIRE_MAX];
+	size_t len = wire_build(packet, s);
 
 	memcpy(ether, mac, 12);
 	memcpy(ether + 12, &proto, sizeof(proto));
-	iov[2].iov_len = wire_build(packet, s);
-	return sendmsg(fd, &msg, 0) < 0 ? -1 : 0;
+	if (s->odd & ODD_BROADCAST)
+		memset(ether, 0xff, ETH_ALEN);
+	if (!(s->odd & ODD_FRAGMENTS))
+		return send_frame(fd, ether, packet, len);
+	for (unsigned int i = 0; i < 2; i++)
+		if (send_frame(fd, ether, fragment, wire_fragment(fragment, packet, len, i)))
+			return -1;
+	return 0;
 }

@@ -13,17 +13,6 @@
 #define OPT_TS		8
 #define OPT_TS_LEN	10
 
-static uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)get16(p) << 16 | get16(p + 2);
-}
-
-static void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, v >> 16);
-	put16(p + 2, v);
-}
-
 static void parse_options(struct segment *s, const uint8_t *opt, const uint8_t *end)
 {
 	while (opt < end && *opt != OPT_END) {
@@ -126,69 +115,6 @@ bool wire_parse(struct segment *s, const uint8_t *packet, size_t len)
 		return parse_v6(s, packet, len);
 	}
 	return false;
-}
-
-static size_t build_tcp(uint8_t *tcp, const struct segment *s)
-{
-	size_t header = s->has_ts ? 32 : 20, alen = s->from.version == 4 ? 4 : 16;
-	uint32_t sum;
-
-	memset(tcp, 0, header);
-	put16(tcp, s->from.port);
-	put16(tcp + 2, s->to.port);
-	put32(tcp + 4, s->seq);
-	put32(tcp + 8, s->ack);
-	tcp[12] = (uint8_t)(header / 4 << 4 | !!(s->flags & TCP_NS));
-	tcp[13] = (uint8_t)s->flags;
-	put16(tcp + 14, s->win);
-	if (s->has_ts) {
-		tcp[20] = OPT_NOP;
-		tcp[21] = OPT_NOP;
-		tcp[22] = OPT_TS;
-		tcp[23] = OPT_TS_LEN;
-		put32(tcp + 24, s->ts_val);
-		put32(tcp + 28, s->ts_ecr);
-	}
-	memcpy(tcp + header, s->payload, s->len);
-
-	sum = sum16(0, s->from.byte, alen);
-	sum = sum16(sum, s->to.byte, alen);
-	sum += PROTO_TCP + (uint32_t)(header + s->len);
-	put16(tcp + 16, fold(sum16(sum, tcp, header + s->len)));
-	return header + s->len;
-}
-
-/*
- * wire_build() - the packet for these fields, checksums included
- *
- * The payload must leave room for the headers in WIRE_MAX.
- */
-size_t wire_build(uint8_t packet[WIRE_MAX], const struct segment *s)
-{
-	size_t header = s->from.version == 4 ? 20 : 40, len;
-
-	memset(packet, 0, header);
-	len = build_tcp(packet + header, s);
-	if (s->from.version == 4) {
-		packet[0] = 0x45;
-		packet[1] = s->tos;
-		put16(packet + 2, (uint32_t)(header + len));
-		put16(packet + 4, s->id);
-		packet[6] = s->df ? 0x40 : 0;
-		packet[8] = s->ttl;
-		packet[9] = PROTO_TCP;
-		memcpy(packet + 12, s->from.byte, 4);
-		memcpy(packet + 16, s->to.byte, 4);
-		put16(packet + 10, fold(sum16(0, packet, header)));
-	} else {
-		put32(packet, 6u << 28 | (uint32_t)s->tos << 20 | s->label);
-		put16(packet + 4, (uint32_t)len);
-		packet[6] = PROTO_TCP;
-		packet[7] = s->ttl;
-		memcpy(packet + 8, s->from.byte, 16);
-		memcpy(packet + 24, s->to.byte, 16);
-	}
-	return header + len;
 }
 
 /*

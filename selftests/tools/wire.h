@@ -13,9 +13,23 @@
 #define TCP_RST	0x004
 #define TCP_PSH	0x008
 #define TCP_ACK	0x010
+#define TCP_URG	0x020
 #define TCP_NS	0x100	/* the ECN nonce of RFC 3540: bit 0 of byte 12 */
 
-#define WIRE_MAX	256	/* the largest segment that wire_build() makes */
+#define WIRE_MAX	512	/* the largest packet that wire_build() makes */
+
+/*
+ * What can be odd about a packet whose fields are all as they should be, as bits. A
+ * receiver drops it for each of the first group, behind its PRE_ROUTING hooks.
+ */
+#define ODD_SUM		0x01	/* a wrong TCP checksum */
+#define ODD_SIGNED	0x02	/* TCP-MD5 option (RFC 2385): there is no key */
+#define ODD_ROUTE	0x04	/* source route (RFC 791), routing header (RFC 5095) */
+#define ODD_OPTION	0x08	/* IPv4 option with an error, IPv6 option that says: discard */
+#define ODD_BROADCAST	0x10	/* in a frame to everybody */
+
+#define ODD_ATOMIC	0x20	/* IPv6: a fragment that is the whole (RFC 6946) */
+#define ODD_FRAGMENTS	0x40	/* two of them, the first ends within the TCP header */
 
 struct address {
 	uint8_t version;	/* 4 or 6 */
@@ -33,6 +47,9 @@ struct address {
  * @flags:   TCP_*
  * @segs:    how many packets of the wire this is, where the kernel merged some
  * @payload: in the buffer that was parsed
+ * @odd:     ODD_*, to build only
+ * @headers: destination options headers of 8 octets before TCP, in IPv4 words of
+ *           options; to build only
  */
 struct segment {
 	struct address from, to;
@@ -47,10 +64,13 @@ struct segment {
 	unsigned int segs;
 	const uint8_t *payload;
 	size_t len;
+	uint8_t odd, headers;
 };
 
 bool wire_parse(struct segment *s, const uint8_t *packet, size_t len);
 size_t wire_build(uint8_t packet[WIRE_MAX], const struct segment *s);
+size_t wire_fragment(uint8_t fragment[WIRE_MAX], const uint8_t *packet, size_t len,
+		     unsigned int nth);
 bool address_is_private(const struct address *a);
 bool address_parse(struct address *a, const char *text);
 bool address_same(const struct address *a, const struct address *b);
