@@ -11,6 +11,10 @@
 #define PROTO_TCP	6
 
 #define OPT_NOP		1
+#define OPT_SACK_OK	4
+#define OPT_SACK_OK_LEN	2
+#define OPT_SACK	5
+#define OPT_SACK_LEN	10	/* with one block */
 #define OPT_TS		8
 #define OPT_TS_LEN	10
 #define OPT_MD5		19
@@ -23,6 +27,12 @@ static size_t tcp_options(uint8_t *opt, const struct segment *s)
 {
 	size_t n = 0;
 
+	if (s->sack_ok) {
+		opt[n++] = OPT_NOP;
+		opt[n++] = OPT_NOP;
+		opt[n++] = OPT_SACK_OK;
+		opt[n++] = OPT_SACK_OK_LEN;
+	}
 	if (s->has_ts) {
 		opt[n++] = OPT_NOP;
 		opt[n++] = OPT_NOP;
@@ -30,6 +40,15 @@ static size_t tcp_options(uint8_t *opt, const struct segment *s)
 		opt[n++] = OPT_TS_LEN;
 		put32(opt + n, s->ts_val);
 		put32(opt + n + 4, s->ts_ecr);
+		n += 8;
+	}
+	if (s->sack[0] != s->sack[1]) {
+		opt[n++] = OPT_NOP;
+		opt[n++] = OPT_NOP;
+		opt[n++] = OPT_SACK;
+		opt[n++] = OPT_SACK_LEN;
+		put32(opt + n, s->sack[0]);
+		put32(opt + n + 4, s->sack[1]);
 		n += 8;
 	}
 	if (s->odd & ODD_SIGNED) {

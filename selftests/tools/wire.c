@@ -10,6 +10,8 @@
 #define PROTO_TCP	6
 #define OPT_END		0
 #define OPT_NOP		1
+#define OPT_SACK_OK	4
+#define OPT_SACK	5
 #define OPT_TS		8
 #define OPT_TS_LEN	10
 
@@ -27,6 +29,8 @@ static void parse_options(struct segment *s, const uint8_t *opt, const uint8_t *
 			s->ts_val = get32(opt + 2);
 			s->ts_ecr = get32(opt + 6);
 		}
+		if (opt[0] == OPT_SACK_OK)
+			s->sack_ok = true;
 		opt += opt[1];
 	}
 }

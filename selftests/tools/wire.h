@@ -45,6 +45,8 @@ struct address {
  * @df:      IPv4 only
  * @label:   IPv6 flow label
  * @flags:   TCP_*
+ * @sack_ok: with a SYN: it understands SACK
+ * @sack:    one SACK block, from and to; equal if there is none, and not read
  * @segs:    how many packets of the wire this is, where the kernel merged some
  * @payload: in the buffer that was parsed
  * @odd:     ODD_*, to build only
@@ -61,6 +63,8 @@ struct segment {
 	uint16_t flags, win;
 	bool has_ts;
 	uint32_t ts_val, ts_ecr;
+	bool sack_ok;
+	uint32_t sack[2];
 	unsigned int segs;
 	const uint8_t *payload;
 	size_t len;
