@@ -8,15 +8,20 @@
  *   peer -l
  *       list: port, and what kind of host listens there
  *
- * It speaks as much TCP as a conversation of short lines without loss takes, and does
- * what the other side tells it, a line at a time; "; " separates several.
+ * It speaks as much TCP as a conversation of short lines takes, in which a segment may get
+ * lost now and then, and does what the other side tells it, a line at a time; "; "
+ * separates several.
  *
  *	say TEXT		answer TEXT
+ *	lose			the next answer is lost on its way, the first time
  *	wait MS			then do the rest of the line
- *	set KEY=VALUE...	ttl, df, win, ts from now on
+ *	nap MS			a phone whose radio sleeps: the whole host hears and says nothing;
+ *				then it takes all that came meanwhile, in order
+ *	set KEY=VALUE...	ttl, df, win, ts, rto (ms; first 1000) from now on
  *	data KEY=VALUE...	a segment of LEN bytes, as changed by ttl, seq and len
  *	reset R|RA KEY=VALUE...	a RST, as this host would send it, but for ttl, id, df, win,
  *				ts, seq; from then on the connection is unknown to it
+ *	die R|RA KEY=VALUE...	the same, right behind its answer to the next old segment
  *	again			the RST once more, the same to the bit
  *	stray			a RST of the connection before this one on these ports
  *	forget			the connection is unknown without a word
@@ -31,64 +36,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "makes.h"
 #include "sniff.h"
 
 #define FIRST_PORT	7100
 #define TALKS		256
 #define LINE		256
-
-/* How IP-IDs go on. */
-enum id_rule { COUNTS, ZERO, RANDOM };
-
-/*
- * struct make - what one kind of host puts on the wire
- * @ttl:	initial one, of data and RST|ACKs
- * @id:		of the same
- * @win:	of data; @rst_win of a RST|ACK
- * @ts:		timestamps
- * @syn_ttl:	of the SYN-ACK, as @syn_id and @syn_df
- * @bare_ttl:	of a RST without ACK, as @bare_id; a @bare_id of -1 counts on
- */
-struct make {
-	const char *name;
-	uint8_t ttl;
-	enum id_rule id;
-	bool df, ts;
-	uint16_t win, rst_win;
-	uint8_t syn_ttl;
-	uint16_t syn_id;
-	bool syn_df;
-	uint8_t bare_ttl;
-	int bare_id;
-};
-
-#define LINUX	.ttl = 64, .id = COUNTS, .df = true, .ts = true, .win = 501, .rst_win = 501, \
-		.syn_ttl = 64, .syn_id = 0, .syn_df = true, .bare_ttl = 64, .bare_id = 0
-#define WINDOWS	.ttl = 128, .id = COUNTS, .df = true, .win = 513, .rst_win = 0, \
-		.syn_ttl = 128, .syn_id = 0, .syn_df = true, .bare_ttl = 128, .bare_id = -1
-
-static const struct make makes[] = {
-	{ .name = "linux", LINUX },
-	/* Before 4.19 a RST of no socket took its IP-ID from a counter of its own. */
-	{ .name = "linux3", .ttl = 64, .id = COUNTS, .df = true, .ts = true, .win = 501,
-	  .rst_win = 501, .syn_ttl = 64, .syn_df = true, .bare_ttl = 64, .bare_id = 48211 },
-	{ .name = "windows", WINDOWS },
-	/* macOS, FreeBSD */
-	{ .name = "bsd", .ttl = 64, .id = ZERO, .df = true, .ts = true, .win = 1026,
-	  .rst_win = 1026, .syn_ttl = 64, .syn_df = true, .bare_ttl = 64, .bare_id = 0 },
-	/* Data come from the host behind it, SYN-ACK and the end from itself. */
-	{ .name = "balancer", .ttl = 64, .id = COUNTS, .df = true, .ts = true, .win = 501,
-	  .rst_win = 501, .syn_ttl = 255, .syn_df = true, .bare_ttl = 255, .bare_id = 0 },
-	{ .name = "syn-proxy", .ttl = 128, .id = COUNTS, .df = true, .win = 513, .rst_win = 0,
-	  .syn_ttl = 239, .syn_id = 28802, .bare_ttl = 128, .bare_id = -1 },
-	/* Its RSTs of no socket begin at 255, its data at 64. */
-	{ .name = "alias-255", .ttl = 64, .id = COUNTS, .df = true, .ts = true, .win = 501,
-	  .rst_win = 501, .syn_ttl = 64, .syn_df = true, .bare_ttl = 255, .bare_id = 0 },
-	{ .name = "alias-128", .ttl = 64, .id = COUNTS, .df = true, .ts = true, .win = 501,
-	  .rst_win = 501, .syn_ttl = 64, .syn_df = true, .bare_ttl = 128, .bare_id = 0 },
-};
-
-#define MAKES	(sizeof(makes) / sizeof(makes[0]))
+#define CHUNK		128	/* of one segment that is sent once more */
+#define RESENDS		20
 
 /*
  * struct talk - one connection
@@ -99,8 +54,17 @@ static const struct make makes[] = {
  * @mac:    Ethernet header of a frame to it
  * @known:  is there a socket for it?
  * @has_ts: does it send timestamps?
+ * @sacks:  does it understand SACK?
  * @seq:    next to send
  * @ack:    next expected
+ * @told:   the same, as it was last told
+ * @una:    not acknowledged from here on
+ * @out:    what begins at @una, @out_n octets
+ * @rto:    ms until that is sent once more, which has happened @resent times
+ * @resend: when that is, 0 if there is nothing
+ * @lose:   so many answers are lost
+ * @spared: when an empty old segment was last answered, 0 before
+ * @dies:   text of the RST behind the next answer to an old segment
  * @old:    end of the connection before, 0 if there was none
  * @last:   the RST, for "again"
  * @due:    when @rest, the end of a line, is to be obeyed; 0 if nothing is
@@ -109,8 +73,15 @@ struct talk {
 	struct make now;
 	struct address me, you;
 	uint8_t mac[12];
-	bool known, has_ts;
+	bool known, has_ts, sacks;
 	uint32_t seq, ack, old;
+	uint32_t told, una;
+	uint8_t out[4 * CHUNK];
+	size_t out_n;
+	uint32_t rto, resend;
+	unsigned int resent, lose;
+	uint32_t spared;
+	char dies[LINE];
 	uint32_t ts_ecr;
 	uint16_t id;
 	char line[LINE];
@@ -179,27 +150,84 @@ static void fill_bare(struct talk *t, struct segment *s, uint32_t seq)
 	s->has_ts = false;
 }
 
-static void put(const struct talk *t, const struct segment *s)
+static void put(struct talk *t, const struct segment *s)
 {
+	if (s->flags & TCP_ACK)
+		t->told = s->ack;
 	if (sniff_send(fd, t->mac, s))
 		perror("peer: send");
+}
+
+static void fill_ack(struct talk *t, struct segment *s)
+{
+	fill(t, s, TCP_ACK);
+	s->id = next_id(t);
+}
+
+static void acknowledge(struct talk *t)
+{
+	struct segment s;
+
+	fill_ack(t, &s);
+	put(t, &s);
+}
+
+/* What has not been acknowledged, its first segment. */
+static void send_unacknowledged(struct talk *t)
+{
+	struct segment s;
+
+	fill(t, &s, TCP_PSH | TCP_ACK);
+	s.id = next_id(t);
+	s.seq = t->una;
+	s.payload = t->out;
+	s.len = t->out_n < CHUNK ? t->out_n : CHUNK;
+	put(t, &s);
+	t->resend = ++t->resent < RESENDS ? now_ms() + t->rto : 0;
 }
 
 static void answer(struct talk *t, const void *data, size_t len)
 {
 	struct segment s;
 
-	fill(t, &s, len ? TCP_PSH | TCP_ACK : TCP_ACK);
+	if (t->out_n + len <= sizeof(t->out)) {
+		memcpy(t->out + t->out_n, data, len);
+		t->out_n += len;
+	}
+	if (!t->resend)
+		t->resend = now_ms() + t->rto;
+	fill(t, &s, TCP_PSH | TCP_ACK);
 	s.id = next_id(t);
 	s.payload = data;
 	s.len = len;
-	put(t, &s);
 	t->seq += (uint32_t)len;
+	if (!t->lose)
+		put(t, &s);
+	else
+		t->lose--;
+}
+
+/* Everything before @ack is there, it says: it is freed and never sent again. */
+static void free_until(struct talk *t, uint32_t ack)
+{
+	uint32_t n = ack - t->una;
+
+	if ((int32_t)n <= 0 || (int32_t)(ack - t->seq) > 0)
+		return;
+	if (n > t->out_n)
+		n = (uint32_t)t->out_n;
+	t->out_n -= n;
+	memmove(t->out, t->out + n, t->out_n);
+	t->una = ack;
+	t->resent = 0;
+	t->resend = t->out_n ? now_ms() + t->rto : 0;
 }
 
 /* What "set" changes, for good. */
-static void set_trait(struct make *m, const char *key, long value)
+static void set_trait(struct talk *t, const char *key, long value)
 {
+	struct make *m = &t->now;
+
 	if (!strcmp(key, "ttl"))
 		m->ttl = (uint8_t)value;
 	else if (!strcmp(key, "df"))
@@ -208,6 +236,8 @@ static void set_trait(struct make *m, const char *key, long value)
 		m->win = (uint16_t)value;
 	else if (!strcmp(key, "ts"))
 		m->ts = value;
+	else if (!strcmp(key, "rto"))
+		t->rto = (uint32_t)value;
 	else
 		fprintf(stderr, "peer: no %s\n", key);
 }
@@ -236,7 +266,7 @@ static void set_field(struct segment *s, const char *key, const char *value)
 }
 
 /* "KEY=VALUE KEY=VALUE": for one segment, or for good */
-static void fields(char *text, struct segment *s, struct make *m)
+static void fields(char *text, struct segment *s, struct talk *t)
 {
 	char *save, *word, *value;
 
@@ -248,7 +278,7 @@ static void fields(char *text, struct segment *s, struct make *m)
 		if (s)
 			set_field(s, word, value);
 		else
-			set_trait(m, word, strtol(value, NULL, 0));
+			set_trait(t, word, strtol(value, NULL, 0));
 	}
 }
 
@@ -264,22 +294,39 @@ static void send_data(struct talk *t, char *text)
 	put(t, &s);
 	if ((int32_t)(segment_end(&s) - t->seq) > 0)
 		t->seq = segment_end(&s);
+	/* None of this is sent twice. */
+	t->una = t->seq;
+	t->out_n = 0;
+	t->resend = 0;
+}
+
+/* The end of the connection, as the other side will learn it. */
+static void fill_reset(struct talk *t, struct segment *s, char *text)
+{
+	if (text[1] == 'A') {
+		fill(t, s, TCP_RST | TCP_ACK);
+		s->id = next_id(t);
+	} else {
+		fill_bare(t, s, t->seq);
+	}
+	fields(text, s, NULL);
+	t->last = *s;
+	t->known = false;
 }
 
 static void send_reset(struct talk *t, char *text)
 {
 	struct segment s;
 
-	if (text[1] == 'A') {
-		fill(t, &s, TCP_RST | TCP_ACK);
-		s.id = next_id(t);
-	} else {
-		fill_bare(t, &s, t->seq);
-	}
-	fields(text, &s, NULL);
+	fill_reset(t, &s, text);
 	put(t, &s);
-	t->last = s;
-	t->known = false;
+}
+
+static void nap(unsigned int ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	nanosleep(&ts, NULL);
 }
 
 static void obey(struct talk *t, char *line)
@@ -296,8 +343,14 @@ static void obey(struct talk *t, char *line)
 			t->due = now_ms() + (uint32_t)atoi(word + 5);
 			memmove(t->rest, save, strlen(save) + 1);
 			return;
+		} else if (!strncmp(word, "nap ", 4)) {
+			nap((unsigned int)atoi(word + 4));
+		} else if (!strcmp(word, "lose")) {
+			t->lose++;
+		} else if (!strncmp(word, "die R", 5)) {
+			snprintf(t->dies, sizeof(t->dies), "%s", word + 4);
 		} else if (!strncmp(word, "set ", 4)) {
-			fields(word + 4, NULL, &t->now);
+			fields(word + 4, NULL, t);
 		} else if (!strncmp(word, "data ", 5)) {
 			send_data(t, word + 5);
 		} else if (!strncmp(word, "reset R", 7)) {
@@ -317,24 +370,43 @@ static void obey(struct talk *t, char *line)
 	}
 }
 
-/* What lines have put off. Return: ms until the next, -1 if there is none. */
-static int obey_due(void)
+static void obey_rest(struct talk *t)
 {
 	char line[LINE];
+
+	t->due = 0;
+	memcpy(line, t->rest, sizeof(line));
+	obey(t, line);
+}
+
+/* Has its time come? If not, *@next may have to be sooner. */
+static bool is_due(uint32_t when, int *next)
+{
+	int left = (int)(when - now_ms());
+
+	if (!when)
+		return false;
+	if (left > 0)
+		*next = *next < 0 || left < *next ? left : *next;
+	return left <= 0;
+}
+
+/* What was put off. Return: ms until the next, -1 if there is none. */
+static int do_due(void)
+{
 	int next = -1;
 
 	for (unsigned int i = 0; i < TALKS; i++) {
-		int left = (int)(talks[i].due - now_ms());
+		struct talk *t = &talks[i];
 
-		if (!talks[i].due)
+		if (is_due(t->due, &next))
+			obey_rest(t);
+		if (!t->known)
 			continue;
-		if (left > 0) {
-			next = next < 0 || left < next ? left : next;
-			continue;
+		if (is_due(t->resend, &next)) {
+			send_unacknowledged(t);
+			is_due(t->resend, &next);
 		}
-		talks[i].due = 0;
-		memcpy(line, talks[i].rest, sizeof(line));
-		obey(&talks[i], line);
 	}
 	return next;
 }
@@ -385,6 +457,7 @@ static void accept_syn(const struct segment *s, const uint8_t *mac)
 	memcpy(t->mac + 6, mac, 6);
 	t->known = true;
 	t->has_ts = s->has_ts;
+	t->sacks = s->sack_ok;
 	t->old = old;
 	/* RFC 9293 3.4.1: a later connection begins beyond the former. */
 	t->seq = old ? old + (16 << 20) + 1 : (uint32_t)random();
@@ -394,16 +467,54 @@ static void accept_syn(const struct segment *s, const uint8_t *mac)
 
 	fill(t, &syn, TCP_SYN | TCP_ACK);
 	syn.win = 64240;
+	syn.sack_ok = t->now.sack && t->sacks;
 	syn.ttl = t->now.syn_ttl;
 	syn.id = t->now.syn_id;
 	syn.df = t->now.syn_df;
 	put(t, &syn);
 	t->seq++;
+	t->una = t->seq;
+	t->rto = 1000;	/* RFC 6298 2.4 */
+}
+
+/* Does this make look at what a segment acknowledges? */
+static bool heeds_ack(const struct talk *t, const struct segment *s)
+{
+	return t->now.old_acks || (int32_t)(segment_end(s) - t->told) >= 0;
+}
+
+/*
+ * Nothing of it is next: all of it came before (RFC 9293 3.10.7.4: "an acknowledgment
+ * should be sent in reply"), or something before it is missing.
+ */
+static void answer_odd(struct talk *t, const struct segment *s)
+{
+	bool old = (int32_t)(s->seq - t->ack) < 0;
+	struct segment pair[2];
+
+	if (old && !s->len && t->now.spare_ms && t->spared &&
+	    now_ms() - t->spared < t->now.spare_ms)
+		return;
+	if (old && !s->len)
+		t->spared = now_ms();
+	fill_ack(t, &pair[0]);
+	if (t->now.sack && t->sacks && s->len) {
+		pair[0].sack[0] = s->seq;
+		pair[0].sack[1] = s->seq + (uint32_t)s->len;
+	}
+	if (!old || !*t->dies) {
+		put(t, &pair[0]);
+		return;
+	}
+	fill_reset(t, &pair[1], t->dies);
+	if (sniff_send_pair(fd, t->mac, pair))
+		perror("peer: send");
 }
 
 static void arrived(const struct segment *s, const uint8_t *mac)
 {
 	struct segment rst;
+	uint32_t before;
 	struct talk *t;
 
 	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
@@ -422,17 +533,24 @@ static void arrived(const struct segment *s, const uint8_t *mac)
 		put(t, &rst);
 		return;
 	}
-	if (s->seq != t->ack) {		/* repeated, or asks whether we live */
-		answer(t, NULL, 0);
+	if (s->flags & TCP_ACK && heeds_ack(t, s))
+		free_until(t, s->ack);
+	before = t->ack - s->seq;
+	if ((int32_t)before < 0 ||
+	    (before && (int32_t)(segment_end(s) - t->ack) <= 0)) {
+		answer_odd(t, s);
 		return;
 	}
 	t->ts_ecr = s->ts_val;
 	t->ack = segment_end(s);
-	take(t, s->payload, s->len);
-	if (s->flags & TCP_FIN) {
-		answer(t, NULL, 0);
+	take(t, s->payload + before, s->len - before);
+	if (!t->known)
+		return;
+	/* What was not answered is acknowledged at once. */
+	if (t->told != t->ack)
+		acknowledge(t);
+	if (s->flags & TCP_FIN)
 		t->known = false;
-	}
 }
 
 static bool ours(const struct address *a)
@@ -442,7 +560,7 @@ static bool ours(const struct address *a)
 	host.port = 0;
 	for (unsigned int i = 0; i < own_n; i++)
 		if (address_same(&own[i], &host))
-			return a->port >= FIRST_PORT && a->port < FIRST_PORT + MAKES;
+			return a->port >= FIRST_PORT && a->port < FIRST_PORT + makes_n;
 	return false;
 }
 
@@ -452,7 +570,7 @@ static void serve(void)
 	struct frame frame;
 
 	for (;;) {
-		if (poll(&p, 1, obey_due()) < 0 && errno != EINTR) {
+		if (poll(&p, 1, do_due()) < 0 && errno != EINTR) {
 			perror("peer: poll");
 			exit(1);
 		}
@@ -488,7 +606,7 @@ int main(int argc, char **argv)
 			alarm((unsigned int)atoi(optarg));
 			break;
 		case 'l':
-			for (size_t i = 0; i < MAKES; i++)
+			for (size_t i = 0; i < makes_n; i++)
 				printf("%zu %s\n", FIRST_PORT + i, makes[i].name);
 			return 0;
 		default:

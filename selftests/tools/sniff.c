@@ -114,3 +114,30 @@ int sniff_send(int fd, const uint8_t mac[12], const struct segment *s)
 			return -1;
 	return 0;
 }
+
+/*
+ * sniff_send_pair() - put two segments on the wire, with nothing between them
+ *
+ * Return: 0, or -1 and errno.
+ */
+int sniff_send_pair(int fd, const uint8_t mac[12], const struct segment pair[2])
+{
+	struct virtio_net_hdr vnet = { .gso_type = VIRTIO_NET_HDR_GSO_NONE };
+	uint8_t ether[2][ETH_HLEN], packet[2][WIRE_MAX];
+	struct mmsghdr msg[2];
+	struct iovec iov[2][3];
+
+	memset(msg, 0, sizeof(msg));
+	for (unsigned int i = 0; i < 2; i++) {
+		uint16_t proto = htons(pair[i].from.version == 4 ? ETH_P_IP : ETH_P_IPV6);
+
+		memcpy(ether[i], mac, 12);
+		memcpy(ether[i] + 12, &proto, sizeof(proto));
+		iov[i][0] = (struct iovec){ &vnet, sizeof(vnet) };
+		iov[i][1] = (struct iovec){ ether[i], sizeof(ether[i]) };
+		iov[i][2] = (struct iovec){ packet[i], wire_build(packet[i], &pair[i]) };
+		msg[i].msg_hdr.msg_iov = iov[i];
+		msg[i].msg_hdr.msg_iovlen = 3;
+	}
+	return sendmmsg(fd, msg, 2, 0) == 2 ? 0 : -1;
+}

@@ -22,5 +22,6 @@ struct frame {
 int sniff_open(const char *ifname);
 bool sniff_read(int fd, struct frame *frame);
 int sniff_send(int fd, const uint8_t mac[12], const struct segment *s);
+int sniff_send_pair(int fd, const uint8_t mac[12], const struct segment pair[2]);
 
 #endif /* _SNIFF_H */
