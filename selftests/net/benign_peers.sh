@@ -8,32 +8,20 @@
 here=$(dirname "$(realpath "$0")")
 . "$here/common.sh"
 . "$here/benign.sh"
+. "$here/peers.sh"
 
 idle=${RSTGUARD_IDLE:-32}
-peer4=10.77.2.3 peer6=fd77:2::3
 
 net_load
-require peer iptables ip6tables
+require iptables ip6tables
 net_topology
-
-peers_up()
-{
-	local mac
-
-	mac=$(ip -n rstg-server -j link show dev eth0 | jq -r '.[0].address')
-	ip -n rstg-isp neigh replace $peer4 lladdr "$mac" dev server nud permanent
-	ip -n rstg-isp neigh replace $peer6 lladdr "$mac" dev server nud permanent
-	ip netns exec rstg-server peer -i eth0 -a $peer4 -a $peer6 -t 1500 >"$work/peer" 2>&1 &
-	disown
-	busywait "$BUSYWAIT_TIMEOUT" grep -q ready "$work/peer"
-}
 
 # speak MAKE OPTION... STEP...: with a host of that make; prints how it ended
 speak()
 {
 	local port
 
-	port=$(peer -l | awk -v make="$1" '$2 == make { print $1 }')
+	port=$(peer_port "$1")
 	in_client timeout $((idle + 60)) tcptalk -t $((idle + 20)) "${options[@]}" "$address" "$port" \
 		talk=5,20 "${@:2}" | sed 's/^client: //; s/ after .*//'
 }

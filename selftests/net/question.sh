@@ -1,0 +1,191 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
+#
+# The question that the sender of a held reset is asked: every make of host answers it, it
+# does no harm to one that takes the ACK of an old segment, and nobody can use up the
+# answer. What comes right behind the answer is another matter.
+here=$(dirname "$(realpath "$0")")
+. "$here/common.sh"
+. "$here/peers.sh"
+
+rounds=${RSTGUARD_ROUNDS:-5}
+
+net_load
+require spend inject iptables ip6tables tc
+net_topology
+talk_serve 1500 || skip_all "no server"
+peers_up || skip_all "no other makes: $(cat "$work/peer")"
+
+# attacked PORT TRIGGER STEP...: a conversation with $address, whose client is shot at with
+# a reset that no field gives away; prints how it ended. ${more[@]} are options of inject.
+more=()
+attacked()
+{
+	local port=$1 trigger=$2
+	shift 2
+
+	proven=$(counter client rst_proven_forged)
+	inject_start "$work/inject" -p mimic-r -b client -t "$trigger" "${more[@]}" -P "$port" || return
+	got=$(in_client timeout 60 tcptalk -t 15 "$address" "$port" "$@" |
+		sed 's/^client: //; s/ after .*//')
+	inject_stop
+	shots=$(grep -c '^shot' "$work/inject")
+	proven=$(($(counter client rst_proven_forged) - proven))
+	echo "$got; $shots shots, $proven times proven"
+}
+
+# The same, and it lives on, because it was proven that its peer does.
+lives()
+{
+	attacked "$@"
+	[[ $got == *", ok" ]] && [ "$shots" -ge 1 ] && [ "$proven" -ge 1 ]
+}
+
+# PORT: nobody says anything when the reset comes, nor for 2 s after it
+lives_idle()
+{
+	local more=(-d 1000)
+
+	lives "$1" bytes=60 talk=5,20 sleep=3000 talk=2,20
+}
+
+answers() { lives_idle "$(peer_port "$1")"; }
+
+# Five lines and their answers, and what orders the next two.
+two_lines='set rto=2500; lose; say one; say two'
+said=$((5 * 16 + ${#two_lines} + 1))
+
+# MAKE: "one" is lost before it comes to us, "two" is not, and then comes the reset, with
+# the number that the client waits for
+keeps_what_never_came()
+{
+	local more=(-s -8)
+
+	lives "$(peer_port "$1")" bytes=$((said + 1)) talk=5,20 tell="$two_lines" \
+		read=3 read=3 talk=2,20
+}
+
+receive() # -A or -D: the first segment with "three" in it is lost behind us
+{
+	local tables=iptables
+
+	[[ $address != *:* ]] || tables=ip6tables
+	in_client $tables "$1" INPUT -p tcp -m string --algo bm --string three \
+		-m statistic --mode nth --every 1000 --packet 0 -j DROP
+}
+
+keeps_what_was_lost_here()
+{
+	local more=(-s -6) line='set rto=2500; say three' status
+
+	receive -A || return
+	lives "$(peer_port "$1")" bytes=$((5 * 16 + ${#line} + 2)) talk=5,20 tell="$line" \
+		read=5 talk=2,20
+	status=$?
+	receive -D
+	return $status
+}
+
+# What is asked for has the time that a sleeping radio needs: by a policy, and where the
+# module knows none of that kind by the shortest time for all.
+patience()
+{
+	local port
+
+	for make in linux bsd; do
+		port=$(peer_port $make)
+		in_client rstguard policy add "phone-$make" ports "$port" hold all wait patient ||
+			{ in_client rstguard set hold-min-ms 3000; return; }
+	done
+}
+
+impatience()
+{
+	in_client rstguard policy flush
+	in_client rstguard set hold-min-ms 250
+}
+
+# MAKE: its radio sleeps when the reset comes, and for 2.5 s after it
+sleeps()
+{
+	local line='nap 2500; say up' status
+
+	patience 2>/dev/null
+	lives "$(peer_port "$1")" bytes=$((5 * 16 + 1)) talk=5,20 tell="$line" read=2 talk=2,20
+	status=$?
+	impatience
+	return $status
+}
+
+# PORT: $rounds times
+cannot_be_spent()
+{
+	local port=$1 i good=0
+
+	ip netns exec rstg-isp spend -i server -P "$port" >"$work/spend" 2>&1 &
+	spender=$!
+	busywait "$BUSYWAIT_TIMEOUT" grep -q ready "$work/spend" || return
+	for ((i = 0; i < rounds; i++)); do
+		lives_idle "$port" && good=$((good + 1))
+	done
+	kill $spender
+	wait $spender 2>/dev/null
+	echo "$good of $rounds"
+	[ $good = "$rounds" ]
+}
+
+# R|RA: the peer's answer, and its own reset right behind it. What comes to the client comes
+# in bursts, as over a radio or a cable: both in one go.
+ends_behind_proof()
+{
+	local line="die $1" i good=0 proofs=0
+
+	in_server tc qdisc change dev eth0 root netem delay "${TOPO_DELAY}ms" slot 20ms 20ms \
+		limit 10000 || return
+	for ((i = 0; i < rounds; i++)); do
+		attacked "$(peer_port linux)" bytes=$((5 * 16 + 1)) talk=5,20 tell="$line" wait
+		[[ $got != *ECONNRESET ]] || good=$((good + 1))
+		[ "$proven" = 0 ] || proofs=$((proofs + 1))
+	done
+	in_server tc qdisc replace dev eth0 root netem delay "${TOPO_DELAY}ms" limit 10000
+	echo "$good of $rounds ended by the genuine one, $proofs behind a proof"
+	[ $good = "$rounds" ] && [ $proofs = "$rounds" ]
+}
+
+# The same without haste: a second later, in a case of its own.
+ends_after_proof()
+{
+	attacked "$(peer_port linux)" bytes=$((5 * 16 + 1)) talk=5,20 tell="wait 1000; reset RA" wait
+	[[ $got == *ECONNRESET ]] && [ "$proven" -ge 1 ]
+}
+
+makes="linux linux3 windows bsd balancer syn-proxy no-sack no-ts plain"
+count() { echo $#; }
+tap_plan $((2 * $(count $makes) + 8 + 4 + 3 + 3 + 1))
+
+listen client
+in_client rstguard set mode hold hold-scope all
+for address in $peer4 $peer6; do
+	v=$(version_of "$address")
+	for make in $makes; do
+		tap "$make answers, $v" answers "$make"
+	done
+	for make in bsd linux; do
+		tap "$make keeps what never came, $v" keeps_what_never_came $make
+		tap "$make keeps what was lost behind us, $v" keeps_what_was_lost_here $make
+		tap "a phone that sleeps for 2.5 s, $make, $v" sleeps $make
+	done
+done
+address=$server4
+tap "who uses up the answers of this kernel, v4" cannot_be_spent $talk_port
+address=$server6
+tap "who uses up the answers of this kernel, v6" cannot_be_spent $talk_port
+address=$peer4
+tap "who uses up the answers of linux" cannot_be_spent "$(peer_port linux)"
+tap "a genuine RST|ACK a second after the proof arrives" ends_after_proof
+tap "a genuine RST|ACK right behind the proof arrives" ends_behind_proof RA
+tap "a genuine RST right behind the proof arrives" ends_behind_proof R
+busywait "$BUSYWAIT_TIMEOUT" none_held
+tap "nothing is held any more" none_held
+tap_done
