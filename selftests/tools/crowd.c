@@ -4,8 +4,10 @@
  *
  *   crowd -l PORT
  *       serve, until killed
- *   crowd [-n COUNT] [-c AT_ONCE] [-e ENDS] [-m MESSAGES] [-g MS] ADDRESS PORT
- *       COUNT conversations of MESSAGES questions and answers, MS apart, the n-th of
+ *   crowd [-n COUNT] [-c AT_ONCE] [-r RATE] [-p FIRST] [-e ENDS] [-m MESSAGES] [-g MS]
+ *         ADDRESS PORT
+ *       COUNT conversations, at most RATE begun in a second, from ports FIRST upwards
+ *       where that is said, of MESSAGES questions and answers, MS apart, the n-th of
  *       which ends in the n-th way of ENDS (in turn):
  *         a   the server closes with SO_LINGER 0
  *         u   the server closes with data unread
@@ -14,9 +16,10 @@
  *         U   the client closes with data unread
  *         o   in order
  *
- * Prints one line of JSON: what became of them, as each end's sockets say, and how
- * long the client waited for a reset after it had caused it (ms: median, 90 and 99
- * of a hundred, longest). A client's end that waits for more than 60 s is "late".
+ * Prints one line of JSON: what became of them, as each end's sockets say, how many were
+ * begun in a second, and how long the client waited for a reset after it had caused it
+ * (ms: median, 90 and 99 of a hundred, longest). A client's end that waits for more than
+ * 60 s is "late".
  */
 #include <errno.h>
 #include <signal.h>
@@ -71,7 +74,7 @@ struct conn {
 
 static const char *ends = "aufAU";
 static unsigned long count = 100;
-static unsigned int at_once = 32, messages = 3;
+static unsigned int at_once = 32, messages = 3, rate, first_port;
 static long gap_ms;
 static struct counts counts;
 static int ep;
@@ -214,6 +217,20 @@ static socklen_t to_len;
 static unsigned long begun, ended, late, refused, waits_n;
 static unsigned int *waits;
 
+static void bind_own(int fd, unsigned long number)
+{
+	struct sockaddr_storage own;
+	char text[20];
+	socklen_t len;
+
+	snprintf(text, sizeof(text), "%lu", number);
+	len = sockaddr_parse(&own, to.ss_family == AF_INET ? "0.0.0.0" : "::", text);
+	if (bind(fd, (struct sockaddr *)&own, len)) {
+		perror("crowd: bind");
+		exit(1);
+	}
+}
+
 static void begin(struct conn *c)
 {
 	int on = 1;
@@ -223,6 +240,8 @@ static void begin(struct conn *c)
 	c->left = messages;
 	c->fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (first_port)
+		bind_own(c->fd, first_port + begun);
 	if (connect(c->fd, (struct sockaddr *)&to, to_len) && errno != EINPROGRESS) {
 		perror("crowd: connect");
 		exit(1);
@@ -343,7 +362,7 @@ static unsigned int percentile(unsigned int p)
 	return waits_n ? waits[(waits_n - 1) * p / 100] : 0;
 }
 
-static void print_result(void)
+static void print_result(long took)
 {
 	char theirs[200] = "null\n";
 	struct timeval tv = { .tv_sec = 60 };
@@ -358,8 +377,9 @@ static void print_result(void)
 	theirs[strcspn(theirs, "\n")] = '\0';
 	qsort(waits, waits_n, sizeof(waits[0]), by_size);
 	printf("{\"count\":%lu,\"reset\":%lu,\"eof\":%lu,\"other\":%lu,\"late\":%lu,"
-	       "\"refused\":%lu,\"server\":%s,\"ms\":[%u,%u,%u,%u]}\n",
-	       begun, counts.reset, counts.eof, counts.other, late, refused, theirs,
+	       "\"refused\":%lu,\"rate\":%lu,\"server\":%s,\"ms\":[%u,%u,%u,%u]}\n",
+	       begun, counts.reset, counts.eof, counts.other, late, refused,
+	       begun * 1000 / (unsigned long)(took > 0 ? took : 1), theirs,
 	       percentile(50), percentile(90), percentile(99), percentile(100));
 }
 
@@ -367,6 +387,7 @@ static void converse(void)
 {
 	struct conn *conns = calloc(at_once, sizeof(*conns));
 	struct epoll_event ev[64];
+	long start = now_ms(), begun_all = 0;
 
 	waits = calloc(count, sizeof(waits[0]));
 	if (!conns || !waits)
@@ -375,12 +396,17 @@ static void converse(void)
 		conns[i].fd = -1;
 
 	while (ended < count) {
-		long now;
+		unsigned long may = count;
+		long now = now_ms();
 		int n;
 
-		for (unsigned int i = 0; i < at_once && begun < count; i++)
+		if (rate && (unsigned long)(now - start) * rate / 1000 + 1 < count)
+			may = (unsigned long)(now - start) * rate / 1000 + 1;
+		for (unsigned int i = 0; i < at_once && begun < may; i++)
 			if (conns[i].fd < 0)
 				begin(&conns[i]);
+		if (begun == count && !begun_all)
+			begun_all = now_ms();
 		n = epoll_wait(ep, ev, 64, 5);
 		now = now_ms();
 		for (int i = 0; i < n; i++)
@@ -394,7 +420,7 @@ static void converse(void)
 				fell_silent(c);
 		}
 	}
-	print_result();
+	print_result(begun_all - start);
 }
 
 /* -------------------------------------------------------------------------------- */
@@ -402,7 +428,8 @@ static void converse(void)
 static void usage(void)
 {
 	fputs("usage: crowd -l PORT\n"
-	      "       crowd [-n COUNT] [-c AT_ONCE] [-e ENDS] [-m MESSAGES] [-g MS] ADDRESS PORT\n",
+	      "       crowd [-n COUNT] [-c AT_ONCE] [-r RATE] [-p FIRST] [-e ENDS] [-m MESSAGES]\n"
+	      "             [-g MS] ADDRESS PORT\n",
 	      stderr);
 	exit(2);
 }
@@ -412,7 +439,7 @@ int main(int argc, char **argv)
 	int c, fd, one = 1;
 	bool listening = false;
 
-	while ((c = getopt(argc, argv, "ln:c:e:m:g:")) != -1) {
+	while ((c = getopt(argc, argv, "ln:c:r:p:e:m:g:")) != -1) {
 		switch (c) {
 		case 'l':
 			listening = true;
@@ -422,6 +449,12 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			at_once = (unsigned int)atoi(optarg);
+			break;
+		case 'r':
+			rate = (unsigned int)atoi(optarg);
+			break;
+		case 'p':
+			first_port = (unsigned int)atoi(optarg);
 			break;
 		case 'e':
 			ends = optarg;

@@ -5,9 +5,11 @@
  *   flood -d DESTINATION -p PORT -s FIRST_SOURCE [-n COUNT] [-r RATE] [-k syn|ack]
  *       each packet is a connection of its own, for the bounds of the flow table:
  *       sources count upwards from the first one, source ports too
- *   flood -d DESTINATION -p PORT -s SOURCE -S PORT [-n COUNT] [-r RATE] -k rst
- *       all are of one connection, and none has a sequence number that the
- *       receiver would heed: for the bounds of events
+ *   flood -d DESTINATION -p PORT -s SOURCE -S PORT [-N PORTS] [-n COUNT] [-r RATE] -k rst
+ *       all are of one connection, or in turn of those from PORTS (1) ports on, and none
+ *       has a sequence number that the receiver would heed: for the bounds of events
+ *   ... -k junk
+ *       the same with random sequence numbers
  *
  * RATE packets a second, as fast as it goes if not said. Private addresses only, at
  * most a million packets.
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -25,11 +28,16 @@
 #define COUNT_MAX	1000000UL
 #define BATCH		64
 
+static unsigned long count = 100000;
+static unsigned int rate, ports = 1;
+static bool junk;
+
 static void usage(void)
 {
 	fputs("usage: flood -d DESTINATION -p PORT -s FIRST_SOURCE [-n COUNT] [-r RATE]\n"
 	      "             [-k syn|ack]\n"
-	      "       flood -d DESTINATION -p PORT -s SOURCE -S PORT [-n COUNT] [-r RATE] -k rst\n",
+	      "       flood -d DESTINATION -p PORT -s SOURCE -S PORT [-N PORTS] [-n COUNT] [-r RATE]\n"
+	      "             -k rst|junk\n",
 	      stderr);
 	exit(2);
 }
@@ -65,9 +73,20 @@ static void step(struct address *a)
 		i--;
 }
 
-static unsigned long send_all(int fd, const struct segment *first, unsigned long count,
-			      unsigned int rate, const struct sockaddr_storage *addr,
-			      socklen_t alen)
+/* Until the @sent-th packet is due; a machine that was late makes up for it. */
+static void pace(const struct timespec *start, unsigned long sent)
+{
+	unsigned long long ns = (unsigned long long)start->tv_nsec + sent * 1000000000ULL / rate;
+	struct timespec due = {
+		.tv_sec = start->tv_sec + (time_t)(ns / 1000000000),
+		.tv_nsec = (long)(ns % 1000000000),
+	};
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+}
+
+static unsigned long send_all(int fd, const struct segment *first,
+			      const struct sockaddr_storage *addr, socklen_t alen)
 {
 	static uint8_t packet[BATCH][WIRE_MAX];
 	struct mmsghdr msg[BATCH];
@@ -75,7 +94,9 @@ static unsigned long send_all(int fd, const struct segment *first, unsigned long
 	struct segment s = *first;
 	unsigned int batch = rate ? 1 : BATCH;
 	unsigned long sent = 0;
+	struct timespec start;
 
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (sent < count) {
 		unsigned int n = count - sent < batch ? (unsigned int)(count - sent) : batch;
 		int done;
@@ -91,8 +112,13 @@ static unsigned long send_all(int fd, const struct segment *first, unsigned long
 			if (s.flags != TCP_RST) {
 				step(&s.from);
 				s.from.port = (uint16_t)(1024 + (s.from.port + 1) % 60000);
+			} else {
+				s.from.port = (uint16_t)(first->from.port +
+							 (sent + i + 1) % ports);
 			}
 			s.seq += 100003;
+			if (junk)
+				s.seq = (uint32_t)random() << 16 ^ (uint32_t)random();
 			s.id++;
 		}
 		for (unsigned int i = 0; i < n; i += (unsigned int)done) {
@@ -107,7 +133,7 @@ static unsigned long send_all(int fd, const struct segment *first, unsigned long
 			sent += (unsigned int)done;
 		}
 		if (rate)
-			usleep(1000000 / rate);
+			pace(&start, sent);
 	}
 	return sent;
 }
@@ -115,14 +141,13 @@ static unsigned long send_all(int fd, const struct segment *first, unsigned long
 int main(int argc, char **argv)
 {
 	struct segment s = { .ttl = 60, .df = true, .flags = TCP_SYN, .win = 64240, .seq = 1 };
-	unsigned long count = 100000, sent;
-	unsigned int rate = 0;
+	unsigned long sent;
 	struct sockaddr_storage addr;
 	uint16_t sport = 1024;
 	socklen_t len;
 	int c, fd;
 
-	while ((c = getopt(argc, argv, "d:p:s:S:n:r:k:")) != -1) {
+	while ((c = getopt(argc, argv, "d:p:s:S:N:n:r:k:")) != -1) {
 		switch (c) {
 		case 'd':
 			if (!address_parse(&s.to, optarg))
@@ -138,6 +163,9 @@ int main(int argc, char **argv)
 		case 'S':
 			sport = (uint16_t)atoi(optarg);
 			break;
+		case 'N':
+			ports = (unsigned int)atoi(optarg);
+			break;
 		case 'n':
 			count = strtoul(optarg, NULL, 10);
 			break;
@@ -146,14 +174,17 @@ int main(int argc, char **argv)
 			break;
 		case 'k':
 			s.flags = !strcmp(optarg, "ack") ? TCP_ACK :
-				  !strcmp(optarg, "rst") ? TCP_RST : TCP_SYN;
+				  !strcmp(optarg, "rst") || !strcmp(optarg, "junk") ? TCP_RST :
+				  TCP_SYN;
+			junk = !strcmp(optarg, "junk");
 			s.ack = s.flags == TCP_ACK;
 			break;
 		default:
 			usage();
 		}
 	}
-	if (optind != argc || !s.to.port || s.to.version != s.from.version || count > COUNT_MAX)
+	if (optind != argc || !s.to.port || s.to.version != s.from.version || count > COUNT_MAX ||
+	    !ports)
 		usage();
 	if (!address_is_private(&s.to) || !address_is_private(&s.from)) {
 		fputs("flood: a test tool: private addresses only\n", stderr);
@@ -166,7 +197,7 @@ int main(int argc, char **argv)
 		perror("flood: socket");
 		return 1;
 	}
-	sent = send_all(fd, &s, count, rate, &addr, len);
+	sent = send_all(fd, &s, &addr, len);
 	printf("%lu sent\n", sent);
 	return sent == count ? 0 : 1;
 }
