@@ -324,6 +324,7 @@ static void speak(struct conn *c, long now)
 	} else if (c->left) {
 		c->left--;
 		c->at = 0;
+		c->since = now;
 		say(c->fd, SAY);
 	} else {
 		cause_end(c, now);
