@@ -113,13 +113,16 @@ TEST_F(question, has_timestamps_where_both_have)
 TEST_F(question, has_none_where_one_has_none)
 {
 	struct talk *t = &self->talk;
+	unsigned int d;
 
 	t->host[SERVER].ts = true;
 	chat(t);
-	ASSERT_TRUE(rstg_question(&t->flow, SERVER, &self->q));
-	EXPECT_FALSE(self->q.ts);
-	EXPECT_EQ(0, self->q.ts_val);
-	EXPECT_EQ(0, self->q.ts_ecr);
+	for (d = 0; d < 2; d++) {
+		ASSERT_TRUE(rstg_question(&t->flow, d, &self->q));
+		EXPECT_FALSE(self->q.ts);
+		EXPECT_EQ(0, self->q.ts_val);
+		EXPECT_EQ(0, self->q.ts_ecr);
+	}
 }
 
 TEST_F(question, of_a_stranger_there_is_none)
