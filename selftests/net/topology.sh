@@ -13,11 +13,19 @@
 # the router ($TOPO_NEAR=none). The router takes $TOPO_HOPS off each TTL, itself included:
 # client and server see each other that far away. What the injector sends there escapes
 # that, and the way before it.
+#
+# With $TOPO_DOORS each end has a router of its own, which whatever the injector sends
+# to it passes:
+#
+#   rstg-client         rstg-client-door            rstg-isp
+#    eth0 ------------ host          isp ---------- client     and so on to the server
+#    10.77.1.2    10.77.1.1   10.77.11.2            10.77.11.1
 
 TOPO_DELAY=${TOPO_DELAY:-40}
 TOPO_NEAR=${TOPO_NEAR:-client}
 TOPO_HOPS=${TOPO_HOPS:-10}
 TOPO_INJECTOR_HOPS=${TOPO_INJECTOR_HOPS:-4}
+TOPO_DOORS=${TOPO_DOORS:-}
 
 client4=10.77.1.2 client6=fd77:1::2
 server4=10.77.2.2 server6=fd77:2::2
@@ -29,30 +37,52 @@ in_client() { in_ns client "$@"; }
 in_isp() { in_ns isp "$@"; }
 in_server() { in_ns server "$@"; }
 
+# cable NS IF NET ROUTER IF: the first end is .2 of its network, the second .1
+topo_cable()
+{
+	local ns=$1 if=$2 n=$3 router=$4 port=$5
+
+	ip link add name "$if" netns "rstg-$ns" type veth peer name "$port" netns "rstg-$router"
+	ip -n "rstg-$ns" addr add "10.77.$n.2/24" dev "$if"
+	ip -n "rstg-$ns" addr add "fd77:$n::2/64" dev "$if" nodad
+	ip -n "rstg-$router" addr add "10.77.$n.1/24" dev "$port"
+	ip -n "rstg-$router" addr add "fd77:$n::1/64" dev "$port" nodad
+	ip -n "rstg-$ns" link set "$if" up
+	ip -n "rstg-$router" link set "$port" up
+	ip -n "rstg-$ns" route add default via "10.77.$n.1"
+	ip -n "rstg-$ns" route add default via "fd77:$n::1"
+}
+
+# ns NAME [router]
+topo_ns()
+{
+	ip netns add "rstg-$1"
+	ip -n "rstg-$1" link set lo up
+	[ -z "${2:-}" ] || in_ns "$1" sysctl -qw net.ipv4.ip_forward=1 \
+		net.ipv6.conf.all.forwarding=1
+}
+
 # link NS NUMBER: join a host to the router
 topo_link()
 {
 	local ns=$1 n=$2
 
-	ip netns add "rstg-$ns"
-	ip -n "rstg-$ns" link set lo up
-	ip link add name eth0 netns "rstg-$ns" type veth peer name "$ns" netns rstg-isp
-	ip -n "rstg-$ns" addr add "10.77.$n.2/24" dev eth0
-	ip -n "rstg-$ns" addr add "fd77:$n::2/64" dev eth0 nodad
-	ip -n rstg-isp addr add "10.77.$n.1/24" dev "$ns"
-	ip -n rstg-isp addr add "fd77:$n::1/64" dev "$ns" nodad
-	ip -n "rstg-$ns" link set eth0 up
-	ip -n rstg-isp link set "$ns" up
-	ip -n "rstg-$ns" route add default via "10.77.$n.1"
-	ip -n "rstg-$ns" route add default via "fd77:$n::1"
+	topo_ns "$ns"
+	if [ -z "$TOPO_DOORS" ]; then
+		topo_cable "$ns" eth0 "$n" isp "$ns"
+		return
+	fi
+	topo_ns "$ns-door" router
+	topo_cable "$ns-door" isp "1$n" isp "$ns"
+	topo_cable "$ns" eth0 "$n" "$ns-door" host
+	ip -n rstg-isp route add "10.77.$n.0/24" via "10.77.1$n.2"
+	ip -n rstg-isp route add "fd77:$n::/64" via "fd77:1$n::2"
 }
 
 topo_up()
 {
 	topo_down
-	ip netns add rstg-isp
-	ip -n rstg-isp link set lo up
-	in_isp sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	topo_ns isp router
 	topo_link client 1
 	topo_link server 2
 	if [ "$TOPO_DELAY" -gt 0 ]; then
@@ -75,7 +105,7 @@ topo_down()
 {
 	local ns pids
 
-	for ns in rstg-client rstg-isp rstg-server; do
+	for ns in rstg-{client,isp,server}{,-door}; do
 		[ -e "/run/netns/$ns" ] || continue
 		pids=$(ip netns pids "$ns")
 		# shellcheck disable=SC2086 # one word each
@@ -91,6 +121,7 @@ inject_start()
 	local log=$1 i
 	shift
 
+	: >"$log"
 	# Not in_isp: a function in the background is a shell of its own, which would get
 	# the signal meant for the injector.
 	ip netns exec rstg-isp inject -i client -j server -H "$TOPO_INJECTOR_HOPS" "$@" >"$log" 2>&1 &
