@@ -12,14 +12,18 @@
 #define TCP_HLEN	20
 #define PROTO_TCP	6
 
-/* IPv6 next-header values of what may stand before TCP (RFC 8200 4.1). */
+/* Further out struct rstg_pkt cannot say where it is, nor struct sk_buff (transport_header). */
+#define TCP_OFF_MAX	(U16_MAX - RSTG_TCP_HLEN_MAX)
+
+/*
+ * IPv6 next-header values of what may stand before TCP (RFC 8200 4.1). An authentication
+ * header is not among them: without its key, IPsec's receiver drops the segment, and with
+ * it the segment comes by again, without the header (xfrm6_transport_finish()).
+ */
 #define NH_HOPOPTS	0
 #define NH_ROUTING	43
 #define NH_FRAGMENT	44
-#define NH_AUTH		51
 #define NH_DEST		60
-/* Linux walks as few in ipv6_skip_exthdr() users; more is not mail. */
-#define NH_WALK_MAX	6
 
 /* Any options but a timestamp alone. Not inline: the others shall not pay for it. */
 static noinline void parse_options(struct rstg_pkt *pkt, const u8 *p, u32 len)
@@ -46,10 +50,13 @@ static noinline void parse_options(struct rstg_pkt *pkt, const u8 *p, u32 len)
 		pkt->bits |= RSTG_PKT_BADOPT;
 }
 
-static inline enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32 off,
-					  u32 caplen, u32 end)
+/*
+ * The header at @th is @off octets into a datagram of @end, of which as far as @caplen may
+ * be read there.
+ */
+static noinline enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *th, u32 off,
+					    u32 caplen, u32 end)
 {
-	const u8 *th = p + off;
 	u32 doff;
 
 	if (unlikely(end < off + TCP_HLEN))
@@ -83,7 +90,7 @@ static inline enum rstg_pkt_err parse_tcp(struct rstg_pkt *pkt, const u8 *p, u32
 	return RSTG_PKT_OK;
 }
 
-static inline void addr_map4(struct rstg_addr *a, const u8 *p)
+static __always_inline void addr_map4(struct rstg_addr *a, const u8 *p)
 {
 	static const u8 mapped[4] = { 0, 0, 0xff, 0xff };
 
@@ -93,10 +100,10 @@ static inline void addr_map4(struct rstg_addr *a, const u8 *p)
 	memcpy(&a->w[3], p, 4);
 }
 
-static enum rstg_pkt_err parse_ipv4(struct rstg_pkt *pkt, const u8 *p,
-				    u32 caplen, u32 wirelen)
+/* The fixed part of an IPv4 header; @ihl is where what it carries begins, @end where it ends. */
+static __always_inline enum rstg_pkt_err ipv4_header(struct rstg_pkt *pkt, const u8 *p,
+						     u32 caplen, u32 wirelen, u32 *ihl, u32 *end)
 {
-	u32 ihl, tot;
 	u16 frag;
 
 	if (unlikely(caplen < IPV4_HLEN))
@@ -104,11 +111,11 @@ static enum rstg_pkt_err parse_ipv4(struct rstg_pkt *pkt, const u8 *p,
 	if (p[9] != PROTO_TCP)
 		return RSTG_PKT_NOT_TCP;
 
-	ihl = (p[0] & 0xf) * 4;
-	tot = get_unaligned_be16(p + 2);
-	if (unlikely(!tot))
-		tot = wirelen;	/* segmentation offload: the length is filled in later */
-	if (unlikely(ihl < IPV4_HLEN || tot < ihl || tot > wirelen))
+	*ihl = (p[0] & 0xf) * 4;
+	*end = get_unaligned_be16(p + 2);
+	if (unlikely(!*end))
+		*end = wirelen;	/* segmentation offload: the length is filled in later */
+	if (unlikely(*ihl < IPV4_HLEN || *end < *ihl || *end > wirelen))
 		return RSTG_PKT_BAD;
 
 	frag = get_unaligned_be16(p + 6);
@@ -122,53 +129,33 @@ static enum rstg_pkt_err parse_ipv4(struct rstg_pkt *pkt, const u8 *p,
 	pkt->flow_label = 0;
 	addr_map4(&pkt->saddr, p + 12);
 	addr_map4(&pkt->daddr, p + 16);
-
-	return parse_tcp(pkt, p, ihl, caplen, tot);
+	return RSTG_PKT_OK;
 }
 
-static enum rstg_pkt_err parse_ipv6(struct rstg_pkt *pkt, const u8 *p,
+static enum rstg_pkt_err parse_ipv4(struct rstg_pkt *pkt, const u8 *p,
 				    u32 caplen, u32 wirelen)
 {
-	u32 off = IPV6_HLEN, end, n;
-	u8 nh;
+	enum rstg_pkt_err err;
+	u32 ihl, end;
 
-	if (unlikely(caplen < IPV6_HLEN))
-		return RSTG_PKT_SHORT;
+	err = ipv4_header(pkt, p, caplen, wirelen, &ihl, &end);
+	if (unlikely(err))
+		return err;
+	return parse_tcp(pkt, p + ihl, ihl, caplen, end);
+}
 
-	end = get_unaligned_be16(p + 4);
+/* Where an IPv6 datagram ends, or 0 if it has not come whole. */
+static __always_inline u32 ipv6_end(const u8 *p, u32 wirelen)
+{
+	u32 end = get_unaligned_be16(p + 4);
+
 	/* 0 means a jumbogram or segmentation offload (RFC 2675 3). */
 	end = end ? end + IPV6_HLEN : wirelen;
-	if (unlikely(end > wirelen))
-		return RSTG_PKT_BAD;
+	return end > wirelen ? 0 : end;
+}
 
-	nh = p[6];
-	for (n = 0; unlikely(nh != PROTO_TCP); n++) {
-		u32 hlen;
-
-		if (nh != NH_HOPOPTS && nh != NH_ROUTING && nh != NH_FRAGMENT &&
-		    nh != NH_AUTH && nh != NH_DEST)
-			return RSTG_PKT_NOT_TCP;
-		if (n == NH_WALK_MAX)
-			return RSTG_PKT_BAD;
-		if (caplen < off + 8)
-			return RSTG_PKT_SHORT;
-
-		if (nh == NH_FRAGMENT) {
-			/* An atomic fragment is a whole datagram (RFC 6946). */
-			if (get_unaligned_be16(p + off + 2) & 0xfff9)
-				return RSTG_PKT_FRAGMENT;
-			hlen = 8;
-		} else if (nh == NH_AUTH) {
-			hlen = (p[off + 1] + 2) * 4;
-		} else {
-			hlen = (p[off + 1] + 1) * 8;
-		}
-		if (end < off + hlen)
-			return RSTG_PKT_BAD;
-		nh = p[off];
-		off += hlen;
-	}
-
+static __always_inline void ipv6_header(struct rstg_pkt *pkt, const u8 *p)
+{
 	pkt->bits = 0;
 	pkt->ip_id = 0;
 	pkt->tos = (u8)(p[0] << 4 | p[1] >> 4);
@@ -176,8 +163,58 @@ static enum rstg_pkt_err parse_ipv6(struct rstg_pkt *pkt, const u8 *p,
 	pkt->ttl = p[7];
 	memcpy(&pkt->saddr, p + 8, 16);
 	memcpy(&pkt->daddr, p + 24, 16);
+}
 
-	return parse_tcp(pkt, p, off, caplen, end);
+/*
+ * Extension headers, as many as there are: a host walks them all, so a RST behind them
+ * counts. Hop-by-hop options come first or not at all; elsewhere no host knows them.
+ */
+static noinline enum rstg_pkt_err parse_extended(struct rstg_pkt *pkt, const u8 *p, u32 caplen,
+						 u32 end)
+{
+	u32 off = IPV6_HLEN, hlen;
+	u8 nh = p[6];
+
+	while (nh != PROTO_TCP) {
+		if (nh != NH_ROUTING && nh != NH_FRAGMENT && nh != NH_DEST &&
+		    (nh != NH_HOPOPTS || off != IPV6_HLEN))
+			return RSTG_PKT_NOT_TCP;
+		if (end < off + 8)
+			return RSTG_PKT_BAD;
+		if (caplen < off + 8)
+			return RSTG_PKT_SHORT;
+
+		hlen = 8;
+		if (nh != NH_FRAGMENT)
+			hlen += p[off + 1] * 8;
+		else if (get_unaligned_be16(p + off + 2) & 0xfff9)
+			return RSTG_PKT_FRAGMENT;
+		/* An atomic fragment is a whole datagram (RFC 6946). */
+		if (end < off + hlen)
+			return RSTG_PKT_BAD;
+		nh = p[off];
+		off += hlen;
+	}
+	if (off > TCP_OFF_MAX)
+		return RSTG_PKT_BAD;
+	ipv6_header(pkt, p);
+	return parse_tcp(pkt, p + off, off, caplen, end);
+}
+
+static enum rstg_pkt_err parse_ipv6(struct rstg_pkt *pkt, const u8 *p,
+				    u32 caplen, u32 wirelen)
+{
+	u32 end;
+
+	if (unlikely(caplen < IPV6_HLEN))
+		return RSTG_PKT_SHORT;
+	end = ipv6_end(p, wirelen);
+	if (unlikely(!end))
+		return RSTG_PKT_BAD;
+	if (unlikely(p[6] != PROTO_TCP))
+		return parse_extended(pkt, p, caplen, end);
+	ipv6_header(pkt, p);
+	return parse_tcp(pkt, p + IPV6_HLEN, IPV6_HLEN, caplen, end);
 }
 
 /**
@@ -205,4 +242,47 @@ enum rstg_pkt_err rstg_pkt_parse(struct rstg_pkt *pkt, const u8 *p, u32 caplen,
 	default:
 		return RSTG_PKT_BAD;
 	}
+}
+
+/**
+ * rstg_pkt_parse_apart() - read IP and TCP headers that lie in two places
+ * @pkt:     result, valid only on %RSTG_PKT_OK
+ * @ip:      first octet of the IP header
+ * @iplen:   octets that may be read at @ip
+ * @th:      first octet of the TCP header
+ * @thlen:   octets that may be read at @th
+ * @thoff:   octets of the datagram before the TCP header, as somebody found out who walked
+ *           what lies between
+ * @wirelen: octets that the datagram has
+ *
+ * Return: as rstg_pkt_parse().
+ */
+enum rstg_pkt_err rstg_pkt_parse_apart(struct rstg_pkt *pkt, const u8 *ip, u32 iplen,
+				       const u8 *th, u32 thlen, u32 thoff, u32 wirelen)
+{
+	enum rstg_pkt_err err;
+	u32 ihl, end;
+
+	if (!iplen)
+		return RSTG_PKT_SHORT;
+	if (thoff > TCP_OFF_MAX)
+		return RSTG_PKT_BAD;
+	switch (ip[0] >> 4) {
+	case 4:
+		err = ipv4_header(pkt, ip, iplen, wirelen, &ihl, &end);
+		if (err)
+			return err;
+		break;
+	case 6:
+		if (iplen < IPV6_HLEN)
+			return RSTG_PKT_SHORT;
+		end = ipv6_end(ip, wirelen);
+		if (!end)
+			return RSTG_PKT_BAD;
+		ipv6_header(pkt, ip);
+		break;
+	default:
+		return RSTG_PKT_BAD;
+	}
+	return parse_tcp(pkt, th, thoff, thoff + thlen, end);
 }

@@ -98,11 +98,13 @@ enum rstg_pkt_err {
 	RSTG_PKT_BAD,		/* a header lies about its size */
 };
 
-/* Octets of header that are always enough: IPv4 60 + TCP 60, or IPv6 40 + 92 of extensions + 60. */
-#define RSTG_HDR_MAX	192
+/* A TCP header with all the options that it may have. */
+#define RSTG_TCP_HLEN_MAX	60
 
 enum rstg_pkt_err rstg_pkt_parse(struct rstg_pkt *pkt, const u8 *p, u32 caplen,
 				 u32 wirelen);
+enum rstg_pkt_err rstg_pkt_parse_apart(struct rstg_pkt *pkt, const u8 *ip, u32 iplen,
+				       const u8 *th, u32 thlen, u32 thoff, u32 wirelen);
 
 /* Sequence space that a segment takes: payload, SYN and FIN (RFC 9293 3.4). */
 static inline u32 rstg_pkt_seq_len(const struct rstg_pkt *pkt)

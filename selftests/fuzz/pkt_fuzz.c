@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 /* Input: how many more octets the wire had (2), the datagram as captured. */
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct rstg_pkt pkt;
+	struct rstg_pkt pkt, apart;
 	u32 caplen, wirelen;
 	u8 *exact;
 
@@ -27,6 +27,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		if (pkt.thoff < 20 || pkt.hlen < pkt.thoff + 20 || pkt.hlen > caplen ||
 		    pkt.len > wirelen - pkt.hlen || pkt.n_segs != 1 ||
 		    pkt.flags > 0x1ff || pkt.flow_label > 0xfffff)
+			abort();
+		/* From two places the same. */
+		memset(&apart, 0xa5, sizeof(apart));
+		if (rstg_pkt_parse_apart(&apart, exact, pkt.thoff, exact + pkt.thoff,
+					 caplen - pkt.thoff, pkt.thoff, wirelen) != RSTG_PKT_OK ||
+		    memcmp(&apart, &pkt, sizeof(pkt)))
 			abort();
 	}
 	free(exact);
