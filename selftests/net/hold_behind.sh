@@ -20,11 +20,15 @@ for command in iptables ip6tables; do
 		skip_all "no $command"
 done
 
-# Our question is lost, or its answer would be the proof before the data are: with its one
-# octet and timestamps it has this length.
-in_isp iptables -A FORWARD -p tcp --dport $talk_port -m length --length 53 -j DROP &&
-	in_isp ip6tables -A FORWARD -p tcp --dport $talk_port -m length --length 73 -j DROP ||
-	skip_all "no match for lengths"
+# The data are the proof, and nothing before them: our question is lost, which has this
+# length with its one octet and timestamps, and so is each ACK of the server's without data.
+lose() # iptables|ip6tables OCTETS
+{
+	in_isp "$1" -A FORWARD -p tcp --dport $talk_port -m length --length $(($2 + 1)) -j DROP &&
+		in_isp "$1" -A FORWARD -p tcp --sport $talk_port --tcp-flags ALL ACK \
+			-m length --length "$2" -j DROP
+}
+lose iptables 52 && lose ip6tables 72 || skip_all "no match for lengths"
 
 # ADDRESS: the injector shoots at the answer to the last line, when it has seen both sides.
 # What counts is a connection with a reset that was proven forged, in time for that.
