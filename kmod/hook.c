@@ -252,7 +252,7 @@ static noinline enum rstguard_action on_rst(struct visit *v, struct rstg_entry *
 	v->nth = e->flow.rst[v->d].n;
 	action = decide(v, e, ends);
 	if (action == RSTGUARD_ACTION_NONE)
-		rstg_track_delivered(&e->flow, v->d, v->now_ns);
+		rstg_track_released(&e->flow, v->d, v->pkt.seq, v->now_ns);
 	spin_unlock(&e->lock);
 
 	count_rst(v, action);
