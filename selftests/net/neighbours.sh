@@ -59,16 +59,16 @@ as_nobody sh -c ': <>/dev/net/tun' 2>/dev/null || skip_all "nobody may open /dev
 
 # --- the neighbours ---------------------------------------------------------------------
 
-neighbour_pids=()
+neighbour_pids=() many=()
 
-# neighbours_come COUNT FLOWS RESETS: they take what they can get; what they said is in
-# $work/neighbour.N
+# neighbours_come FLOWS/RESETS...: one after the other, and each takes what it can get;
+# what they said is in $work/neighbour.N
 neighbours_come()
 {
-	local i
+	local spec i=0
 
 	neighbour_pids=()
-	for ((i = 0; i < $1; i++)); do
+	for spec; do
 		# Not the function, which would be a shell of its own with another number.
 		# shellcheck disable=SC2016 # for the inner shell
 		"${nobody[@]}" nice -n 19 unshare -Urn sh -c '
@@ -76,13 +76,13 @@ neighbours_come()
 			rstguard set max-flows "$(rstguard status -j | jq .max_flows_global)"
 			rstguard set hold-min-ms 3000
 			rstguard set mode hold hold-scope all || exit
-			exec neighbour -f "$1" -r "$2"' sh "$2" "$3" >"$work/neighbour.$i" 2>&1 &
+			exec neighbour -f "$1" -r "$2"' sh "${spec%/*}" "${spec#*/}" \
+			>"$work/neighbour.$i" 2>&1 &
 		neighbour_pids+=($!)
 		on_exit kill $!
-	done
-	for ((i = 0; i < $1; i++)); do
 		busywait $((60 * BUSYWAIT_TIMEOUT)) grep -q ready "$work/neighbour.$i" ||
 			{ cat "$work/neighbour.$i"; return 1; }
+		i=$((i + 1))
 	done
 }
 
@@ -258,12 +258,17 @@ busywait "$BUSYWAIT_TIMEOUT" watched client 1 || skip_all "no events"
 
 talk_then=("talk=3,20" sleep=1500 "talk=2,20")
 talk_begin $server4 talk=3,20
-neighbours_come 1 "$flows" "$resets" || tap_note "no neighbour" "$(cat "$work/neighbour.0")"
-under_pressure "one neighbour"
-tap "one neighbour: $flows flows and $resets resets" pressure "$flows" "$resets"
+# The second one's connections stay open: none of them makes room.
+neighbours_come "$flows/$resets" "$flows/1" ||
+	tap_note "no neighbour" "$(cat "$work"/neighbour.*)"
+under_pressure "two neighbours"
+tap "two neighbours: $flows flows each and $resets resets" pressure $((2 * flows)) "$resets"
 neighbours_go
 talk_begin $server4 talk=3,20
-neighbours_come "$guests" $((flows / guests)) $((resets / guests)) ||
+for ((i = 0; i < guests; i++)); do
+	many+=("$((flows / guests))/$((resets / guests))")
+done
+neighbours_come "${many[@]}" ||
 	tap_note "no neighbours" "$(cat "$work"/neighbour.*)"
 under_pressure "$guests neighbours"
 tap "$guests neighbours: $flows flows and $resets resets" \
