@@ -103,13 +103,15 @@ ssh()
 	before=$(wc -l <"$work/ended")
 	ip netns exec rstg-client ssh -i "$work/key" -p $ssh_port -o StrictHostKeyChecking=no \
 		-o UserKnownHostsFile=/dev/null -o BatchMode=yes -o LogLevel=ERROR \
-		root@$server4 'echo ready; exec sleep 100' >"$work/ssh" 2>&1 &
+		root@$server4 'echo ready; exec sleep 100' >"$work/ssh.out" 2>&1 &
 	client=$!
-	busywait $((2 * BUSYWAIT_TIMEOUT)) grep -q ready "$work/ssh" || { cat "$work/ssh"; return 1; }
+	busywait $((2 * BUSYWAIT_TIMEOUT)) grep -q ready "$work/ssh.out" ||
+		{ cat "$work/ssh.out"; return 1; }
 	sleep 1
 	kill -USR1 $aborts
 	wait $client
-	[ "$(wc -l <"$work/ended")" -gt "$before" ] || { cat "$work/ssh" "$work/ended"; return 1; }
+	[ "$(wc -l <"$work/ended")" -gt "$before" ] ||
+		{ cat "$work/ssh.out" "$work/ended"; return 1; }
 	since_ended
 }
 
@@ -137,15 +139,16 @@ measure()
 
 measure_all() # RTT
 {
-	local name program
+	local name program status=0
 
 	round_trip "$1" || return
 	for name in $columns; do
 		column "$name" || return
 		for program in $programs; do
-			measure "$program" "$1" "$name" || return
+			measure "$program" "$1" "$name" || status=1
 		done
 	done
+	return $status
 }
 
 # median and worst of each cell
