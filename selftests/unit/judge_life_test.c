@@ -167,6 +167,19 @@ static void dead_reordered_below(struct talk *t, struct rstg_pkt *pkt)
 	pkt->len = 10;
 }
 
+/* of another machine on its address, as in a replayed trace */
+static void dead_data_behind_a_gap(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->seq += 1035;
+	pkt->len = 10;
+}
+
+static void dead_data_that_acks_less(struct talk *t, struct rstg_pkt *pkt)
+{
+	pkt->len = 10;
+	pkt->ack -= 100;
+}
+
 static void dead_far_data(struct talk *t, struct rstg_pkt *pkt)
 {
 	pkt->seq += RSTG_SEQ_JUMP;
@@ -227,6 +240,8 @@ FIXTURE_VARIANT_ADD(dead, retransmission) { .edit = dead_retransmission };
 FIXTURE_VARIANT_ADD(dead, keep_alive) { .edit = dead_keep_alive };
 FIXTURE_VARIANT_ADD(dead, keep_alive_with_octet) { .edit = dead_keep_alive_with_octet };
 FIXTURE_VARIANT_ADD(dead, reordered_below) { .edit = dead_reordered_below };
+FIXTURE_VARIANT_ADD(dead, data_behind_a_gap) { .edit = dead_data_behind_a_gap };
+FIXTURE_VARIANT_ADD(dead, data_that_acks_less) { .edit = dead_data_that_acks_less };
 FIXTURE_VARIANT_ADD(dead, far_data) { .edit = dead_far_data };
 FIXTURE_VARIANT_ADD(dead, wrong_ttl) { .edit = dead_wrong_ttl };
 FIXTURE_VARIANT_ADD(dead, alias_ttl) { .edit = dead_alias_ttl };
@@ -367,6 +382,64 @@ TEST_F(answer, proof)
 	EXPECT_EQ(RSTG_FORGED, self->op.verdict);
 	EXPECT_EQ(BIT_ULL(RSTG_R_LIFE_PROBE), self->op.reasons);
 	EXPECT_FALSE(self->t.flow.dir[SERVER].flags & (RSTG_D_WATCH | RSTG_D_RST));
+}
+
+/* An answer that names the octet it was asked with is proof whatever else it looks like. */
+static enum rstg_news named(struct talk *t, s32 start_off, u32 len, u32 after_ms, u8 ttl)
+{
+	struct rstg_asked asked = { .len = 1 };
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+
+	talk_init(t);
+	plain_bare(t);
+	asked.at_ns = t->now;
+	asked.seq = t->flow.dir[SERVER].ack[RSTG_ACKS - 1] - 1;
+	talk_wait_ms(t, after_ms);
+	pkt = talk_mimic(t, SERVER, RSTG_ACK);
+	if (ttl)
+		pkt.ttl = ttl;
+	pkt.bits |= RSTG_PKT_SACK;
+	pkt.sack_start = asked.seq + (u32)start_off;
+	pkt.sack_end = pkt.sack_start + len;
+	return rstg_feed_answer(&t->flow, &pkt, SERVER, &asked, t->now, &op);
+}
+
+TEST(an_answer_that_names_its_question)
+{
+	struct talk t;
+
+	EXPECT_EQ(RSTG_NEWS_LIFE, named(&t, 0, 1, 40, 0));
+	/* sooner than the shortest round trip: nothing else can have made it */
+	EXPECT_EQ(RSTG_NEWS_LIFE, named(&t, 0, 1, 1, 0));
+	/* what is under way may have blocks of its own */
+	EXPECT_EQ(RSTG_NEWS_NONE, named(&t, 1, 1, 1, 0));
+	EXPECT_EQ(RSTG_NEWS_NONE, named(&t, 0, 2, 1, 0));
+	EXPECT_EQ(RSTG_NEWS_NONE, named(&t, 0, 1, 40, FORGED_TTL));
+}
+
+/* Nobody knows how long it takes, and it has no clock: any ACK could be an answer. */
+TEST(without_a_round_trip_only_a_named_answer_counts)
+{
+	struct rstg_asked asked = { .len = 1 };
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+	struct talk t;
+
+	talk_init(&t);
+	plain_bare(&t);
+	t.flow.dir[SERVER].rtt = 0;
+	asked.at_ns = t.now;
+	asked.seq = t.flow.dir[SERVER].ack[RSTG_ACKS - 1] - 1;
+	talk_wait_ms(&t, 40);
+	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+	EXPECT_EQ(RSTG_NEWS_NONE,
+		  rstg_feed_answer(&t.flow, &pkt, SERVER, &asked, t.now, &op));
+	pkt.bits |= RSTG_PKT_SACK;
+	pkt.sack_start = asked.seq;
+	pkt.sack_end = asked.seq + 1;
+	EXPECT_EQ(RSTG_NEWS_LIFE,
+		  rstg_feed_answer(&t.flow, &pkt, SERVER, &asked, t.now, &op));
 }
 
 /*
