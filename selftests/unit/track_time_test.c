@@ -89,6 +89,27 @@ TEST_F(flow, rtt_longer_than_its_field)
 	EXPECT_EQ(RSTG_RTT_MAX, (u32)t->flow.dir[SERVER].rtt);
 }
 
+/*
+ * The server sends for more than the 73 minutes after which a tick comes again, and the client
+ * has nothing to say: the server's segments all acknowledge what the client said last, and
+ * none of them is an answer to that.
+ */
+TEST_F(flow, rtt_of_one_way_data)
+{
+	struct talk *t = &self->t;
+	u32 rtt, minutes;
+
+	talk_smtp(t);
+	rtt = t->flow.dir[SERVER].rtt;
+	for (minutes = 0; minutes < 150 * 10; minutes++) {
+		talk_wait_ms(t, 6000 - 42);
+		talk_send(t, SERVER, RSTG_ACK | RSTG_PSH, 100);
+		talk_send(t, CLIENT, RSTG_ACK, 0);
+	}
+	EXPECT_EQ(rtt, (u32)t->flow.dir[SERVER].rtt);
+	EXPECT_GE(200, rstg_rtt_wait_ns(&t->flow.side[SERVER].est) / 1000000);
+}
+
 /* --- time wraps ----------------------------------------------------------- */
 
 FIXTURE(wrap) {

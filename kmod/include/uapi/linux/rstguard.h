@@ -327,6 +327,8 @@ enum rstguard_flow_state {
  * @RSTGUARD_REASON_DSCP_ODD: RST with a DSCP that neither side uses.
  * @RSTGUARD_REASON_INJECTOR_PATTERN: IP-ID and window go together as a known
  *   injector makes them.
+ * @RSTGUARD_REASON_NOT_COMPARABLE: The sequence numbers of this connection are
+ *   changed on this host.
  */
 enum rstguard_reason {
 	RSTGUARD_REASON_NO_FLOW,
@@ -373,6 +375,7 @@ enum rstguard_reason {
 	RSTGUARD_REASON_DSCP_DIFFERS,
 	RSTGUARD_REASON_DSCP_ODD,
 	RSTGUARD_REASON_INJECTOR_PATTERN,
+	RSTGUARD_REASON_NOT_COMPARABLE,
 };
 
 enum {
