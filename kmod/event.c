@@ -33,8 +33,12 @@
 #define SHARE_PER_SECOND	12
 #define SHARE_MAX		50
 #define SHARE_RESERVED		25
-/* Of one burst each is told up to here, then those whose number is a power of two. */
-#define BURST_TOLD		3
+/*
+ * Of one burst each is told up to here, then those whose number is a power of two: a host
+ * that closed with a window of data on its way resets some ten times, known injectors up to
+ * five times, and each is evidence. What is more is a flood.
+ */
+#define BURST_TOLD		16
 /* Then the work item goes behind those of other namespaces. */
 #define EVENTS_A_RUN		16
 /* Closings have their own: a mail server under load must not fall silent about resets. */

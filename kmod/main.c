@@ -16,11 +16,15 @@ MODULE_PARM_DESC(mode, "what to do in the first network namespace: off, monitor,
 
 static uint hashsize;
 module_param(hashsize, uint, 0444);
-MODULE_PARM_DESC(hashsize, "buckets of the flow table (default by memory, at most 65536)");
+MODULE_PARM_DESC(hashsize, "buckets of the flow table (default 262144 above 4 GiB of memory, 65536 above 1 GiB, else by memory)");
 
 static uint max_flows;
 module_param(max_flows, uint, 0444);
-MODULE_PARM_DESC(max_flows, "flows in all namespaces together, 256 bytes each (default one per bucket)");
+MODULE_PARM_DESC(max_flows, "flows in the first network namespace (default one per bucket: at 256 bytes each 64 MiB above 4 GiB of memory, 16 MiB above 1 GiB)");
+
+static int guest_flows = -1;
+module_param(guest_flows, int, 0444);
+MODULE_PARM_DESC(guest_flows, "flows in all other network namespaces together, besides those (default a quarter of max_flows)");
 
 /* By enum rstguard_mode. */
 static const char *const mode_names[] = {
@@ -52,7 +56,7 @@ static int __init rstguard_init(void)
 	err = rstg_talk_init();
 	if (err)
 		return err;
-	err = rstg_table_init(hashsize, max_flows);
+	err = rstg_table_init(hashsize, max_flows, guest_flows);
 	if (err)
 		goto err_talk;
 	err = rstg_net_init(first_mode);
@@ -65,8 +69,9 @@ static int __init rstguard_init(void)
 	if (err)
 		goto err_hold;
 
-	pr_info("version " RSTG_VERSION ", mode %s, %u buckets, %u flows\n",
-		mode, rstg_table_hashsize(), rstg_table_max_flows());
+	pr_info("version " RSTG_VERSION ", mode %s, %u buckets, %u flows, %u in other namespaces\n",
+		mode, rstg_table_hashsize(), rstg_table_share(&init_net),
+		rstg_table_max_flows() - rstg_table_share(&init_net));
 	return 0;
 
 err_hold:

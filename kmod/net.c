@@ -14,9 +14,6 @@
 unsigned int rstg_net_id __read_mostly;
 static u32 init_net_mode __ro_after_init;
 
-/* A namespace that anyone may create must not fill the table of the host. */
-#define GUEST_SHARE	4
-
 /*
  * The wait comes from the round trips that were measured; what a phone's radio needs to
  * wake up is in them, or is what patience is for. A floor has to cover no more than this
@@ -25,13 +22,6 @@ static u32 init_net_mode __ro_after_init;
 #define HOLD_MIN_MS	20
 /* What a dying connection can wait without anybody noticing. */
 #define HOLD_MAX_MS	3000
-
-static u32 default_max_flows(const struct net *net)
-{
-	u32 max = rstg_table_max_flows();
-
-	return net_eq(net, &init_net) ? max : max_t(u32, max / GUEST_SHARE, 1);
-}
 
 static bool holds(const struct rstg_cfg *cfg)
 {
@@ -46,7 +36,7 @@ static bool hooked(const struct rstg_cfg *cfg)
 static int check(const struct rstg_cfg *cfg, struct netlink_ext_ack *extack)
 {
 	if (cfg->max_flows > rstg_table_max_flows()) {
-		NL_SET_ERR_MSG(extack, "more than the module parameter max_flows allows in all");
+		NL_SET_ERR_MSG(extack, "more than max_flows and guest_flows of the module allow in all");
 		return -ERANGE;
 	}
 	if (cfg->hold_min_ms > cfg->hold_max_ms) {
@@ -86,17 +76,28 @@ static void apply(struct rstg_cfg *cfg, const struct rstg_change *change)
 	}
 }
 
+/* Its own root may take less than its share of the table, more is not his to take. */
+static int check_share(const struct rstg_net *rnet, const struct rstg_cfg *old,
+		       const struct rstg_cfg *new, struct netlink_ext_ack *extack)
+{
+	if (new->max_flows <= max(old->max_flows, rstg_table_share(rnet->net)))
+		return 0;
+	NL_SET_ERR_MSG(extack, "max-flows above the default needs CAP_NET_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
 /**
  * rstg_net_configure() - change settings, all or none
- * @rnet:   namespace
- * @change: what to change
- * @extack: where the reason of a refusal goes
+ * @rnet:    namespace
+ * @change:  what to change
+ * @trusted: who asks has CAP_NET_ADMIN in the initial user namespace as well
+ * @extack:  where the reason of a refusal goes
  *
  * Context: process; may sleep.
  * Return: 0 or -errno, and then nothing has changed.
  */
 int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
-		       struct netlink_ext_ack *extack)
+		       bool trusted, struct netlink_ext_ack *extack)
 {
 	struct rstg_cfg *old, *new;
 	int err;
@@ -110,6 +111,8 @@ int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
 	*new = *old;
 	apply(new, change);
 	err = check(new, extack);
+	if (!err && !trusted)
+		err = check_share(rnet, old, new, extack);
 	if (err)
 		goto err_unlock;
 
@@ -165,7 +168,7 @@ static int __net_init net_init(struct net *net)
 	if (!cfg)
 		return -ENOMEM;
 	cfg->mode = RSTGUARD_MODE_DISABLED;
-	cfg->max_flows = default_max_flows(net);
+	cfg->max_flows = rstg_table_share(net);
 	cfg->hold_min_ms = HOLD_MIN_MS;
 	cfg->hold_max_ms = HOLD_MAX_MS;
 	cfg->hold_scope = RSTGUARD_HOLD_SCOPE_ALL;
@@ -185,7 +188,7 @@ static int __net_init net_init(struct net *net)
 
 	if (net_eq(net, &init_net)) {
 		change.cfg.mode = init_net_mode;
-		err = rstg_net_configure(rnet, &change, NULL);
+		err = rstg_net_configure(rnet, &change, true, NULL);
 		if (err)
 			goto err_events;
 	}

@@ -116,7 +116,7 @@ struct rstg_change {
 };
 
 int rstg_net_configure(struct rstg_net *rnet, const struct rstg_change *change,
-		       struct netlink_ext_ack *extack);
+		       bool trusted, struct netlink_ext_ack *extack);
 
 /**
  * rstg_net_init() - take up all namespaces that are and will be

@@ -220,7 +220,8 @@ int rstguard_nl_set_config_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "nothing to set: give a mode or another setting");
 		return -EINVAL;
 	}
-	return rstg_net_configure(rnet, &change, info->extack);
+	return rstg_net_configure(rnet, &change, netlink_capable(skb, CAP_NET_ADMIN),
+				  info->extack);
 }
 
 /* --- counters -------------------------------------------------------------- */

@@ -2,6 +2,10 @@
 /*
  * The flow table: fixed buckets, RCU readers, bounded in every direction.
  *
+ * Two budgets: one of the first network namespace, one of all others together. Neither
+ * can take anything of the other. Anyone may create a namespace, become root in it and
+ * open connections to himself, but those of the host still find room.
+ *
  * Not rhashtable, which grows under a flood and cannot evict; not an extension
  * of conntrack, whose ids are a compile-time enum.
  *
@@ -13,6 +17,7 @@
 #include <linux/random.h>
 #include <linux/ratelimit.h>
 #include <linux/siphash.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -21,33 +26,53 @@
 #include "table.h"
 #include "talk.h"
 
-/* As conntrack: 1/16384 of the memory, at most 65,536 buckets. */
+/*
+ * As many as conntrack has today (nf_conntrack_init_start()): 1/16384 of the memory up to
+ * 1 GiB, and then a fixed number. With its flow each takes 264 octets, which is 66 MiB
+ * above 4 GiB, 17 MiB above 1 GiB and 2 MiB at 1 GiB if the first namespace has all the
+ * flows that it may have; a quarter more for the others, and a quarter of that again when a
+ * flood is waiting for a grace period.
+ */
 #define BUCKETS_MIN		1024
-#define BUCKETS_MAX		65536
+#define BUCKETS_1G		65536
+#define BUCKETS_4G		262144
 #define BUCKETS_HARD_MAX	BIT(24)
 #define MEMORY_SHARE		16384
+/* Both budgets, and a quarter more each, still fit into an atomic_t. */
+#define FLOWS_HARD_MAX		((u32)S32_MAX / 4)
+
+/* Namespaces other than the first have this part of what the first has, together. */
+#define GUEST_SHARE		4
 
 /* Bucket locks; two CPUs meet on one by chance only. A power of two. */
 #define STRIPES			256
 /*
- * Buckets with flows in them that are searched for a victim, as many as by
- * conntrack's early_drop(); and empty ones passed over on the way, of which a
- * namespace with a small share of a large table has many.
+ * Buckets with flows of the owner that are searched for a victim, as many as by
+ * conntrack's early_drop(). And steps on the way there: an empty bucket is one, one that
+ * has only flows of others is as many as the cache lines that looking into it costs more.
  */
 #define EVICT_BUCKETS		8
 #define EVICT_WALK		512
+#define EVICT_FOREIGN		8
 /*
- * Entries that were unlinked still take memory until a grace period has
- * passed. A flood may not make that backlog larger than this part of the cap.
+ * In beats of 1.05 ms. What is over may rest a second: the last ACK and a second RST still
+ * belong to it. One side that has closed and hears nothing for as long as Linux keeps
+ * FIN-WAIT-2 is hardly waiting for an answer.
+ */
+#define EVICT_REST		954	/* 1 s */
+#define EVICT_HALF		57220	/* 60 s */
+/*
+ * Entries that were unlinked still take memory until a grace period has passed. A flood
+ * may not make that backlog larger than this part of a budget, or this many.
  */
 #define BACKLOG_SHARE		4
+#define BACKLOG_MIN		64
 /* The collector sees the whole table once in 32 s, a slice a second. */
 #define GC_SLICES		32
 #define GC_INTERVAL		HZ
 
 static struct hlist_head *buckets __read_mostly;
 static u32 bucket_mask __read_mostly;
-static u32 table_max __read_mostly;
 static struct kmem_cache *entry_cache __read_mostly;
 /*
  * HalfSipHash is made for this: a table whose hashes nobody ever sees
@@ -62,17 +87,58 @@ static struct {
 	spinlock_t lock; /* protects the lists of its buckets */
 } ____cacheline_aligned_in_smp stripes[STRIPES];
 
-/* Linked, and allocated including those that wait for a grace period. */
-static atomic_t live = ATOMIC_INIT(0);
-static atomic_t allocated = ATOMIC_INIT(0);
+/**
+ * struct budget - what owners of one kind may have of the table
+ * @flows:     linked
+ * @allocated: these, and those that wait for a grace period
+ * @max:       bound of @flows
+ * @limit:     when it was last said that there is no room
+ * @advice:    and what can be done about it
+ */
+struct budget {
+	atomic_t flows;
+	atomic_t allocated;
+	u32 max;
+	struct ratelimit_state limit;
+	const char *advice;
+} ____cacheline_aligned_in_smp;
+
+/* A flood fills it for as long as it lasts; once a minute says as much. */
+static struct budget first = {
+	.limit = RATELIMIT_STATE_INIT(first.limit, 60 * HZ, 1),
+	.advice = "new connections pass unguarded; raise max_flows",
+};
+static struct budget guests = {
+	.limit = RATELIMIT_STATE_INIT(guests.limit, 60 * HZ, 1),
+	.advice = "new connections of namespaces other than the first pass unguarded; "
+		  "raise guest_flows",
+};
 
 static void gc_work_fn(struct work_struct *work);
 static DECLARE_DEFERRABLE_WORK(gc_work, gc_work_fn);
 static u32 gc_cursor; /* of gc_work_fn() alone */
 
+/* By what a flow's key says: its namespace is not known any more when it is freed. */
+static struct budget *budget_of(u32 inum)
+{
+	return inum == init_net.ns.inum ? &first : &guests;
+}
+
+/**
+ * rstg_table_share() - how many flows may a namespace have at most?
+ * @net: namespace; others than the first share with each other
+ */
+u32 rstg_table_share(const struct net *net)
+{
+	return budget_of(net->ns.inum)->max;
+}
+
+/**
+ * rstg_table_max_flows() - how many flows may all namespaces have together?
+ */
 u32 rstg_table_max_flows(void)
 {
-	return table_max;
+	return first.max + guests.max;
 }
 
 u32 rstg_table_hashsize(void)
@@ -227,9 +293,9 @@ static void entry_free_rcu(struct rcu_head *rcu)
 {
 	struct rstg_entry *e = container_of(rcu, struct rstg_entry, rcu);
 
+	atomic_dec(&budget_of(e->key.inum)->allocated);
 	rstg_talk_forget(e);
 	kmem_cache_free(entry_cache, e);
-	atomic_dec(&allocated);
 }
 
 /* Under the bucket's lock. */
@@ -237,7 +303,7 @@ static void entry_unlink(struct rstg_entry *e)
 {
 	hlist_del_rcu(&e->node);
 	atomic_dec(&e->rnet->flows);
-	atomic_dec(&live);
+	atomic_dec(&budget_of(e->key.inum)->flows);
 	call_rcu(&e->rcu, entry_free_rcu);
 }
 
@@ -265,95 +331,188 @@ void rstg_entry_renew(struct rstg_entry *e, unsigned int d, u32 beat)
 	rstg_talk_forget(e);
 }
 
-/* How gladly an entry is given up: 0 not at all. */
-static u32 worth_evicting(struct rstg_entry *e, u32 beat)
+/*
+ * How gladly a flow is given up: by these, then by how long nothing was heard of it.
+ * An open flow never is, or a flood of spoofed SYNs would take what it is there to take.
+ */
+enum worth {
+	WORTH_KEEPING,
+	WORTH_HALF,	/* one side has closed, and the other has been silent for a minute */
+	WORTH_EMBRYO,	/* never established */
+	WORTH_OVER,	/* both have closed, or one was reset */
+	WORTH_NOTHING,	/* expired */
+};
+
+#define WORTH_SHIFT	28
+
+static u32 rank(enum worth worth, u32 idle)
 {
-	u32 rank = 0;
+	return worth << WORTH_SHIFT | min_t(u32, idle, BIT(WORTH_SHIFT) - 1);
+}
+
+static bool is_over(const struct rstg_flow *f)
+{
+	const u16 a = f->dir[0].flags, b = f->dir[1].flags;
+
+	return (a | b) & RSTG_D_RST || a & b & RSTG_D_FIN;
+}
+
+static u32 rank_flow(const struct rstg_flow *f, u32 beat)
+{
+	const u32 idle = rstg_flow_idle(f, beat);
+
+	/* The proof that its reset waits for would find no flow. */
+	if (has_held(f))
+		return 0;
+	if (rstg_flow_expired(f, beat))
+		return rank(WORTH_NOTHING, idle);
+	if (is_over(f) && idle > EVICT_REST)
+		return rank(WORTH_OVER, idle);
+	if (!rstg_flow_open(f))
+		return rank(WORTH_EMBRYO, idle);
+	if (rstg_flow_closing(f) && idle > EVICT_HALF)
+		return rank(WORTH_HALF, idle);
+	return 0;
+}
+
+static u32 rank_entry(struct rstg_entry *e, u32 beat)
+{
+	u32 r;
 
 	spin_lock(&e->lock);
-	if (has_held(&e->flow))
-		;	/* the proof that its reset waits for would find no flow */
-	else if (rstg_flow_expired(&e->flow, beat))
-		rank = U32_MAX;
-	else if (!rstg_flow_open(&e->flow))
-		rank = 1 + rstg_flow_idle(&e->flow, beat);
+	r = rank_flow(&e->flow, beat);
 	spin_unlock(&e->lock);
-	return rank;
+	return r;
+}
+
+static bool is_expired(u32 r)
+{
+	return r >= rank(WORTH_NOTHING, 0);
+}
+
+/**
+ * struct eviction - a search for a flow to give up for a new one
+ * @rnet:   whose new one
+ * @others: another owner's flow on the same budget will do, if it has expired
+ * @beat:   now
+ * @found:  there was one that could have been asked for, in the bucket looked into last
+ */
+struct eviction {
+	const struct rstg_net *rnet;
+	bool others;
+	u32 beat;
+	bool found;
+};
+
+static u32 rank_for(struct eviction *v, struct rstg_entry *e)
+{
+	u32 r;
+
+	if (e->rnet == v->rnet) {
+		v->found = true;
+		return rank_entry(e, v->beat);
+	}
+	if (!v->others || budget_of(e->key.inum) != budget_of(v->rnet->net->ns.inum))
+		return 0;
+	v->found = true;
+	r = rank_entry(e, v->beat);
+	return is_expired(r) ? r : 0;
+}
+
+/* Give up the least worth of a bucket if its rank is @least or more. Returns its rank. */
+static u32 evict_from(struct eviction *v, u32 bucket, u32 least)
+{
+	struct rstg_entry *e, *victim = NULL;
+	u32 r, best = 0;
+
+	v->found = false;
+	spin_lock_bh(stripe_of(bucket));
+	hlist_for_each_entry(e, &buckets[bucket], node) {
+		r = rank_for(v, e);
+		if (r > best) {
+			best = r;
+			victim = e;
+		}
+	}
+	if (victim && best >= least) {
+		rstg_count(victim->rnet, RSTG_STAT_FLOW_EVICTED);
+		entry_unlink(victim);
+	}
+	spin_unlock_bh(stripe_of(bucket));
+	return best;
 }
 
 /*
- * Make room near a bucket: what has expired, else the embryo that waits
- * longest. An open flow is never given up for a new one, or a flood of
- * spoofed SYNs would take what it is there to take.
+ * Make room near a bucket: the first that has expired, else the least worth of all that
+ * were looked at, which by then may be somewhat more worth than it was.
  */
-static bool evict(u32 bucket, const struct rstg_net *only, u32 beat)
+static bool evict(struct eviction *v, u32 bucket)
 {
-	struct rstg_entry *e, *victim;
-	u32 rank, best;
-	int i, seen = 0;
+	u32 r, best = 0, best_bucket = 0, steps, seen = 0;
 
-	for (i = 0; i < EVICT_WALK && seen < EVICT_BUCKETS; i++) {
+	for (steps = 0; steps < EVICT_WALK && seen < EVICT_BUCKETS; steps++) {
 		bucket = (bucket + 1) & bucket_mask;
 		if (hlist_empty(&buckets[bucket]))
 			continue;
-		seen++;
-		victim = NULL;
-		best = 0;
-		spin_lock_bh(stripe_of(bucket));
-		hlist_for_each_entry(e, &buckets[bucket], node) {
-			if (only && e->rnet != only)
-				continue;
-			rank = worth_evicting(e, beat);
-			if (rank > best) {
-				best = rank;
-				victim = e;
-			}
-		}
-		if (victim) {
-			rstg_count(victim->rnet, RSTG_STAT_FLOW_EVICTED);
-			entry_unlink(victim);
-		}
-		spin_unlock_bh(stripe_of(bucket));
-		if (victim)
+		r = evict_from(v, bucket, rank(WORTH_NOTHING, 0));
+		if (is_expired(r))
 			return true;
+		if (r > best) {
+			best = r;
+			best_bucket = bucket;
+		}
+		seen += v->found;
+		steps += EVICT_FOREIGN * !v->found;
 	}
-	return false;
+	return best && evict_from(v, best_bucket, 1);
 }
 
-/* A flood fills it for as long as it lasts; once a minute says as much. */
-static void warn_full(void)
+static void warn_full(struct budget *b)
 {
-	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 1);
-
-	if (___ratelimit(&limit, KBUILD_MODNAME))
-		pr_warn("flow table full: new connections pass unguarded; raise max_flows\n");
+	if (___ratelimit(&b->limit, KBUILD_MODNAME))
+		pr_warn("flow table full: %s\n", b->advice);
 }
 
-/* Count first, then look: two CPUs must not both take the last place. */
+static u32 backlog_max(const struct budget *b)
+{
+	return max_t(u32, b->max / BACKLOG_SHARE, BACKLOG_MIN);
+}
+
+/*
+ * Count first, then look: two CPUs must not both take the last place. A guest that is at
+ * the end of the common budget gives up flows of its own, so that it cannot make those of
+ * other guests go.
+ */
 static bool reserve(struct rstg_net *rnet, u32 bucket, u32 max_flows, u32 beat)
 {
-	if (atomic_inc_return(&rnet->flows) > max_flows &&
-	    !evict(bucket, rnet, beat))
-		goto undo_net;
-	if (atomic_inc_return(&live) > table_max && !evict(bucket, NULL, beat))
-		goto undo_live;
-	if (atomic_inc_return(&allocated) > table_max + table_max / BACKLOG_SHARE)
+	struct budget *b = budget_of(rnet->net->ns.inum);
+	struct eviction v = { .rnet = rnet, .beat = beat };
+
+	/* First, lest a flow is given up for one that there is no memory for. */
+	if (atomic_inc_return(&b->allocated) > b->max + backlog_max(b))
 		goto undo_allocated;
+	if (atomic_inc_return(&rnet->flows) > max_flows && !evict(&v, bucket))
+		goto undo_net;
+	v.others = true;
+	if (atomic_inc_return(&b->flows) > b->max && !evict(&v, bucket))
+		goto undo_flows;
 	return true;
 
-undo_allocated:
-	atomic_dec(&allocated);
-undo_live:
-	atomic_dec(&live);
+undo_flows:
+	atomic_dec(&b->flows);
 undo_net:
 	atomic_dec(&rnet->flows);
+undo_allocated:
+	atomic_dec(&b->allocated);
 	return false;
 }
 
 static void unreserve(struct rstg_net *rnet)
 {
-	atomic_dec(&allocated);
-	atomic_dec(&live);
+	struct budget *b = budget_of(rnet->net->ns.inum);
+
+	atomic_dec(&b->allocated);
+	atomic_dec(&b->flows);
 	atomic_dec(&rnet->flows);
 }
 
@@ -380,7 +539,7 @@ struct rstg_entry *rstg_table_insert(struct rstg_net *rnet, const struct rstg_pk
 	bucket = bucket_of(&l);
 	if (!reserve(rnet, bucket, max_flows, beat)) {
 		rstg_count(rnet, RSTG_STAT_FLOW_FULL);
-		warn_full();
+		warn_full(budget_of(rnet->net->ns.inum));
 		return NULL;
 	}
 	e = kmem_cache_zalloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
@@ -425,7 +584,7 @@ static u32 sweep_bucket(u32 bucket, const struct rstg_net *rnet, u32 beat)
 
 	spin_lock_bh(stripe_of(bucket));
 	hlist_for_each_entry_safe(e, next, &buckets[bucket], node) {
-		if (rnet ? e->rnet != rnet : worth_evicting(e, beat) != U32_MAX)
+		if (rnet ? e->rnet != rnet : !is_expired(rank_entry(e, beat)))
 			continue;
 		if (!rnet)
 			rstg_count(e->rnet, RSTG_STAT_FLOW_EXPIRED);
@@ -510,16 +669,35 @@ int rstg_table_walk(const struct rstg_net *rnet, unsigned long cursor[2],
 static u32 default_hashsize(void)
 {
 	u64 bytes = (u64)totalram_pages() << PAGE_SHIFT;
-	u32 n;
 
+	/* A 32-bit kernel has less than 1 GiB for what it allocates itself. */
+	if (IS_ENABLED(CONFIG_64BIT) && bytes > 4ULL * SZ_1G)
+		return BUCKETS_4G;
+	if (bytes > SZ_1G)
+		return BUCKETS_1G;
 	do_div(bytes, MEMORY_SHARE * (u32)sizeof(struct hlist_head));
-	n = min_t(u64, bytes, BUCKETS_MAX);
-	return max_t(u32, n, BUCKETS_MIN);
+	return max_t(u32, bytes, BUCKETS_MIN);
 }
 
-int __init rstg_table_init(u32 hashsize, u32 max_flows)
+static int __init set_budgets(u32 n, u32 max_flows, s32 guest_flows)
+{
+	first.max = max_flows ?: n;
+	guests.max = guest_flows < 0 ? max_t(u32, first.max / GUEST_SHARE, 1) : guest_flows;
+	if (first.max > FLOWS_HARD_MAX) {
+		pr_err("max_flows=%u: at most %u\n", first.max, FLOWS_HARD_MAX);
+		return -EINVAL;
+	}
+	if (guests.max > FLOWS_HARD_MAX) {
+		pr_err("guest_flows=%u: at most %u\n", guests.max, FLOWS_HARD_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int __init rstg_table_init(u32 hashsize, u32 max_flows, s32 guest_flows)
 {
 	u32 i, n = hashsize ?: default_hashsize();
+	int err;
 
 	/* Five cache lines, of which an ordinary packet touches two. */
 	BUILD_BUG_ON(sizeof(spinlock_t) == 4 && sizeof(struct rstg_entry) > 320);
@@ -532,11 +710,9 @@ int __init rstg_table_init(u32 hashsize, u32 max_flows)
 		return -EINVAL;
 	}
 	n = roundup_pow_of_two(n);
-	table_max = max_flows ?: n;
-	if (table_max > S32_MAX / 2) {
-		pr_err("max_flows=%u: at most %u\n", table_max, S32_MAX / 2);
-		return -EINVAL;
-	}
+	err = set_budgets(n, max_flows, guest_flows);
+	if (err)
+		return err;
 
 	buckets = kvcalloc(n, sizeof(*buckets), GFP_KERNEL);
 	if (!buckets)
@@ -562,7 +738,7 @@ void rstg_table_exit(void)
 	cancel_delayed_work_sync(&gc_work);
 	/* entry_free_rcu() is our code and frees into our cache. */
 	rcu_barrier();
-	WARN_ON_ONCE(atomic_read(&allocated));
+	WARN_ON_ONCE(atomic_read(&first.allocated) || atomic_read(&guests.allocated));
 	kmem_cache_destroy(entry_cache);
 	kvfree(buckets);
 }

@@ -8,6 +8,7 @@
 
 #include "track.h"
 
+struct net;
 struct rstg_net;
 
 /**
@@ -64,15 +65,17 @@ int rstg_table_walk(const struct rstg_net *rnet, unsigned long cursor[2],
 		    rstg_walk_fn fn, void *arg);
 
 bool rstg_key_equal(const struct rstg_key *a, const struct rstg_key *b);
+u32 rstg_table_share(const struct net *net);
 u32 rstg_table_max_flows(void);
 u32 rstg_table_hashsize(void);
 
 /**
  * rstg_table_init() - allocate the table
- * @hashsize:  buckets, 0 to size it by the memory of the machine
- * @max_flows: limit over all namespaces, 0 for one per bucket
+ * @hashsize:    buckets, 0 to size it by the memory of the machine
+ * @max_flows:   limit of the first namespace, 0 for one per bucket
+ * @guest_flows: limit of all others together, besides; below 0 for a quarter of it
  */
-int rstg_table_init(u32 hashsize, u32 max_flows);
+int rstg_table_init(u32 hashsize, u32 max_flows, s32 guest_flows);
 void rstg_table_exit(void);
 
 #endif /* _RSTG_TABLE_H */
