@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rstguard: recognises forged TCP resets. Here is only the order of things. */
 #include <linux/module.h>
-#include <net/genetlink.h>
 
 #include "net.h"
 #include "netlink.h"
@@ -103,4 +102,3 @@ MODULE_DESCRIPTION("Recognises forged TCP resets");
 MODULE_AUTHOR("The rstguard authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(RSTG_VERSION);
-MODULE_ALIAS_GENL_FAMILY(RSTGUARD_GENL_NAME);

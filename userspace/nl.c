@@ -120,7 +120,6 @@ static const char *take_family(const struct nlmsghdr *nlh, void *arg)
 	return nlmsg_parse_family(nlh, arg);
 }
 
-/* Asking for a family by its name also makes the kernel load its module. */
 static int find_family(struct nl *nl)
 {
 	const struct nl_reader reader = { .message = take_family, .arg = &nl->family };

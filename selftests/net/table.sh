@@ -158,6 +158,9 @@ first_lost_nothing()
 	is $own count home && is 0 stat_of home flow_evicted
 }
 
+# Netlink would load a module for anyone who asks for its family by name.
+no_alias() { [ -z "$(modinfo -F alias "$RSTGUARD_KO")" ]; }
+
 # --- what is given up -------------------------------------------------------------------
 
 places=6	# of the server, all of them taken below
@@ -225,7 +228,7 @@ nothing_more_goes()
 
 rstguard set mode monitor
 mode monitor client server
-tap_plan 14
+tap_plan 15
 tap "the shares are as the module was told" shares_are_as_asked
 tap "an ordinary user's namespace may take less" user_may_take_less
 tap "it may not take more" user_may_not_take_more
@@ -235,6 +238,7 @@ tap "the first namespace still has all of its own" first_has_all_of_its_own
 tap "which is bounded as well" first_is_bounded_too
 tap "a guest makes room among its own flows only" guest_takes_from_itself_only
 tap "the first namespace lost nothing" first_lost_nothing
+tap "no user can have the module loaded by its name" no_alias
 tap "six flows, one of each kind" six_kinds
 tap "first those go that were closed or reset" replaced 7011 7012 -- 7004 7005
 tap "then the one that was never open" replaced 7013 -- embryo
