@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2034,SC2086,SC2154,SC2317 # functions run by name, words
+#
+# A RST that its receiver acts on is judged whatever stands before it: extension headers
+# by the hundred, IP options, fragments that end anywhere. Each shape kills a connection
+# when nobody looks, and is held and shown to be forged when somebody does.
+. "$(dirname "$(realpath "$0")")/common.sh"
+
+shapes6=(plain seven hundred long medley split far-split)
+shapes4=(plain options split all-split)
+
+require python3
+net_load
+TOPO_DELAY=5
+net_topology
+talk_serve 3000 || skip_all "no server"
+
+# shot ADDRESS SHAPE: what becomes of a connection that such a RST is sent to
+shot()
+{
+	local files
+
+	files=$(mktemp -d -p "$work")
+	in_client timeout 120 python3 "$net_dir/headers.py" talk $1 $talk_port \
+		$files/says $files/go >$files/end 2>&1 &
+	disown
+	busywait 60000 test -e $files/says || return
+	in_isp timeout 60 python3 "$net_dir/headers.py" shoot $files/says $2 || return
+	sleep 1
+	touch $files/go
+	busywait 60000 grep . $files/end
+}
+
+kills() { [ "$(shot $1 $2 | tee "$work/end")" = "Connection reset by peer" ] || { cat "$work/end"; false; }; }
+
+is_held()
+{
+	local before after
+
+	before=$(counter client rst_held)
+	[ "$(shot $1 $2 | tee "$work/end")" = alive ] || { cat "$work/end"; return 1; }
+	after=$(counter client rst_held)
+	echo "$((after - before)) held"
+	[ "$after" -gt "$before" ]
+}
+
+tap_plan $((2 * (${#shapes6[@]} + ${#shapes4[@]})))
+in_client rstguard set mode off
+for shape in "${shapes4[@]}"; do
+	tap "v4 $shape: its receiver acts on it" kills $server4 $shape
+done
+for shape in "${shapes6[@]}"; do
+	tap "v6 $shape: its receiver acts on it" kills $server6 $shape
+done
+in_client rstguard set mode hold hold-scope all
+for shape in "${shapes4[@]}"; do
+	tap "v4 $shape: it is held" is_held $server4 $shape
+done
+for shape in "${shapes6[@]}"; do
+	tap "v6 $shape: it is held" is_held $server6 $shape
+done
+tap_done
