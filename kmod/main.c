@@ -19,7 +19,7 @@ MODULE_PARM_DESC(hashsize, "buckets of the flow table (default 262144 above 4 Gi
 
 static uint max_flows;
 module_param(max_flows, uint, 0444);
-MODULE_PARM_DESC(max_flows, "flows in the first network namespace (default one per bucket: at 256 bytes each 64 MiB above 4 GiB of memory, 16 MiB above 1 GiB)");
+MODULE_PARM_DESC(max_flows, "flows in the first network namespace (default one per bucket: at 320 bytes each 80 MiB above 4 GiB of memory, 20 MiB above 1 GiB)");
 
 static int guest_flows = -1;
 module_param(guest_flows, int, 0444);
