@@ -329,8 +329,9 @@ static noinline void vouch(struct rstg_dir *me, struct rstg_side *side, u32 ack)
  * first ACK for it. One that says the same again may be the real one behind a forged one,
  * which gets what it asks for sooner than its receiver's peer can.
  */
-static noinline void track_rtt(struct rstg_flow *f, struct rstg_dir *me, const struct rstg_dir *peer,
-		      const struct rstg_pkt *pkt, bool again, u64 now_ns)
+static noinline void track_rtt(struct rstg_flow *f, struct rstg_dir *me,
+			       const struct rstg_dir *peer, const struct rstg_pkt *pkt,
+			       bool again, u64 now_ns)
 {
 	struct rstg_side *side = &f->side[me - f->dir];
 	u32 rtt;

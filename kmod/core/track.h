@@ -100,7 +100,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 /* struct rstg_side.flags */
 #define RSTG_S_FAR	0x01	/* @far: a segment beyond what is in order was seen */
 #define RSTG_S_FIN	0x02	/* @fin_end: so was a FIN, which nobody has acknowledged */
-#define RSTG_S_SYN	0x04	/* @syn_end: a SYN, though the flow is open; before: several SYN-ACKs */
+#define RSTG_S_SYN	0x04	/* @syn_end: a SYN on the open flow; before that: another SYN-ACK */
 #define RSTG_S_TTL	0x08	/* @ttl: from where its packets have not come before */
 #define RSTG_S_WS	0x10	/* @wscale is known, or that there is none */
 #define RSTG_S_SACK	0x20	/* its SYN permits selective ACKs */

@@ -234,6 +234,7 @@ does_not_guard() { only "$1" && dies "$2" "$3"; }
 
 # said COMMAND ADDRESS: a mail client that has gone on to something else by the time of the
 # shot; 5,000 octets are more than the parser reads.
+# shellcheck disable=SC2054 # the steps are tcptalk's
 said=(tell='EHLO client' tell='send 5000' read=5000 talk=10,20)
 remembers() { only "$1" && survives mimic-ra "$2" bytes=5060 "${said[@]}"; }
 does_not_remember()

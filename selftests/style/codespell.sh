@@ -5,7 +5,7 @@
 require codespell
 
 # Not misspelt: OPT-IN of tools, a plural of many keep-alive segments.
-words=keep-alives
+words=keep-alives,iif
 
 mapfile -t files < <(all_files | grep -v -e '^COPYING$' -e '\.golden$' -e '/corpus/')
 tap_plan 1

@@ -645,16 +645,17 @@ static void without_LIFE_SYNACK(struct talk *t)
 /* It is asked with a keep-alive, and sends an ACK that says nothing new. */
 static void answer(struct talk *t, u64 after_ms)
 {
+	struct rstg_asked asked = {};
 	struct rstg_opinion op;
+	enum rstg_news news;
 	struct rstg_pkt pkt;
-	u64 asked;
 
 	plain_bare(t);
-	asked = t->now;
+	asked.at_ns = t->now;
 	talk_wait_ms(t, after_ms);
 	pkt = talk_mimic(t, SERVER, RSTG_ACK);
-	if (rstg_feed_answer(&t->flow, &pkt, SERVER, &(struct rstg_asked){ .at_ns = asked },
-			     t->now, &op) == RSTG_NEWS_LIFE)
+	news = rstg_feed_answer(&t->flow, &pkt, SERVER, &asked, t->now, &op);
+	if (news == RSTG_NEWS_LIFE)
 		t->op = op;
 }
 

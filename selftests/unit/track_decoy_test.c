@@ -317,7 +317,7 @@ TEST_F(decoy, changes_nothing)
 			t->host[CLIENT].where = local ? RSTG_OUTBOUND : RSTG_INBOUND;
 			shoot(t, rst, &self->decoyed);
 			EXPECT_TRUE(same_fate(&self->plain, &self->decoyed)) {
-				TH_LOG("local %u flags %x: matters %d, may end %d, answered %d %d, acked %d, spoke %d",
+				TH_LOG("local %u flags %x: %d %d %d %d %d %d",
 				       local, rst, self->decoyed.matters,
 				       self->decoyed.may_end, self->decoyed.answered,
 				       self->decoyed.named, self->decoyed.acked,
@@ -412,7 +412,7 @@ TEST(nothing_ignorable_changes_anything)
 		shoot(&t, rst, &decoyed);
 		ASSERT_TRUE(plain.matters && plain.may_end && plain.answered && plain.acked);
 		ASSERT_TRUE(same_fate(&plain, &decoyed) && plain.score == decoyed.score) {
-			TH_LOG("round %u, %u decoys: matters %d, may end %d, answered %d %d, acked %d, spoke %d, score %d for %d",
+			TH_LOG("round %u, %u decoys: %d %d %d %d %d %d, score %d for %d",
 			       round, n, decoyed.matters, decoyed.may_end, decoyed.answered,
 			       decoyed.named, decoyed.acked, decoyed.spoke, decoyed.score,
 			       plain.score);
