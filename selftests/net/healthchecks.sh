@@ -20,7 +20,9 @@ idle=1000
 idle_port=20000
 
 TOPO_DELAY=${TOPO_DELAY:-20}
-net_load
+# Both ends are guests, and a connection that was reset is remembered for a while: a first
+# namespace with more than 1 GiB has this many as well.
+net_load guest_flows=65536
 require crowd flood inject
 net_topology
 talk_serve 1500 || skip_all "no server"
@@ -122,16 +124,27 @@ server_resets()
 	in_client timeout 60 crowd -n 1 -e o -m 0 $server4 $crowd_port | jq .server.reset
 }
 
+# Connections that never got a socket at the server, for want of room in its queue: their
+# resets meet none.
+unaccepted()
+{
+	in_server awk '/^TcpExt:/ && !n { for (i = 2; i <= NF; i++) if ($i == "ListenDrops") n = i; next }
+		/^TcpExt:/ { print $n }' /proc/net/netstat
+}
+
 checks_arrive()
 {
-	local first last
+	local first last none
 
+	none=$(unaccepted)
 	first=$(server_resets)
 	during checks || { cat "$work/checks"; return 1; }
 	last=$(server_resets)
+	none=$(($(unaccepted) - none))
 	cat "$work/checks"
-	echo "$((last - first)) resets of $((2 * count)) at the server's sockets"
-	[ $((last - first)) = $((2 * count)) ] && [ "$(from "$work/checks" .late)" = 0 ] &&
+	echo "$((last - first)) resets of $((2 * count)) at the server's sockets, $none without one"
+	[ $((last - first)) -le $((2 * count)) ] &&
+		[ $((last - first + none)) -ge $((2 * count)) ] && [ "$none" -le $((count / 10)) ] && [ "$(from "$work/checks" .late)" = 0 ] &&
 		[ "$(from "$work/checks" .other)" = 0 ]
 }
 
