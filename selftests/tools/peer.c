@@ -26,7 +26,8 @@
  *	stray			a RST of the connection before this one on these ports
  *	forget			the connection is unknown without a word
  *
- * seq and id are added to what they would be; id==N is N itself.
+ * seq and id are added to what they would be; id==N is N itself. A word without "=" behind
+ * set, data, reset or die says nothing to it.
  */
 #include <errno.h>
 #include <poll.h>
