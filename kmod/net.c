@@ -36,7 +36,8 @@ static bool hooked(const struct rstg_cfg *cfg)
 static int check(const struct rstg_cfg *cfg, struct netlink_ext_ack *extack)
 {
 	if (cfg->max_flows > rstg_table_max_flows()) {
-		NL_SET_ERR_MSG(extack, "more than max_flows and guest_flows of the module allow in all");
+		NL_SET_ERR_MSG(extack,
+			       "more than max_flows and guest_flows of the module allow in all");
 		return -ERANGE;
 	}
 	if (cfg->hold_min_ms > cfg->hold_max_ms) {
@@ -82,7 +83,8 @@ static int check_share(const struct rstg_net *rnet, const struct rstg_cfg *old,
 {
 	if (new->max_flows <= max(old->max_flows, rstg_table_share(rnet->net)))
 		return 0;
-	NL_SET_ERR_MSG(extack, "max-flows above the default needs CAP_NET_ADMIN in the initial user namespace");
+	NL_SET_ERR_MSG(extack,
+		       "above the default it needs CAP_NET_ADMIN in the initial user namespace");
 	return -EPERM;
 }
 

@@ -108,6 +108,7 @@ static struct budget first = {
 	.limit = RATELIMIT_STATE_INIT(first.limit, 60 * HZ, 1),
 	.advice = "new connections pass unguarded; raise max_flows",
 };
+
 static struct budget guests = {
 	.limit = RATELIMIT_STATE_INIT(guests.limit, 60 * HZ, 1),
 	.advice = "new connections of namespaces other than the first pass unguarded; "

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2016,SC2034,SC2086,SC2154,SC2317 # functions run by name, words
+# shellcheck disable=SC2016,SC2034,SC2086,SC2119,SC2120,SC2154,SC2317 # functions run by name, words
 #
 # A RST that its receiver acts on is judged whatever stands before it: extension headers
 # by the hundred, IP options, fragments that end anywhere. Each shape kills a connection
