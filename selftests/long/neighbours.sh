@@ -9,7 +9,7 @@
 #   the first namespace            rstg-isp                      rstg-server
 #   rstg0 ----------------- client      server ------------------ eth0
 here=$(dirname "$(realpath "$0")")
-. "$here/common.sh"
+. "$here/../net/common.sh"
 
 flows=${RSTGUARD_FLOWS:-65000}
 resets=${RSTGUARD_HELD:-4096}
