@@ -284,7 +284,7 @@ static void settle(struct rstg_hold *hold, struct step *step)
 	take(hold, step);
 	if (!waits(hold, step))
 		e->flow.rst[step->d].flags &= ~RSTG_RST_HELD;
-	if (step->why == RSTGUARD_RELEASE_SILENCE && rstg_flow_closing(&e->flow))
+	if (step->why == RSTGUARD_RELEASE_SILENCE && rstg_flow_fin_seen(&e->flow))
 		step->why = RSTGUARD_RELEASE_CLOSING;
 	list_for_each_entry(h, &step->packets, node)
 		rstg_track_released(&e->flow, step->d, h->seq, ktime_get_ns());

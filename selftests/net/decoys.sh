@@ -197,8 +197,7 @@ guard() # off|hold NAMESPACE...
 
 	for end; do
 		in_ns "$end" rstguard set mode "$mode" || return
-		# Today's default is "suspicious": this goes when it is "all".
-		[ "$mode" = off ] || in_ns "$end" rstguard set hold-scope all || return
+		[ "$mode" = off ] || in_ns "$end" rstguard set hold-min-ms "$floor" || return
 	done
 }
 

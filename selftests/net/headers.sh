@@ -53,7 +53,7 @@ done
 for shape in "${shapes6[@]}"; do
 	tap "v6 $shape: its receiver acts on it" kills $server6 $shape
 done
-in_client rstguard set mode hold hold-scope all
+in_client rstguard set mode hold hold-scope all hold-min-ms "$floor"
 for shape in "${shapes4[@]}"; do
 	tap "v4 $shape: it is held" is_held $server4 $shape
 done

@@ -37,7 +37,7 @@ tap_plan $(($(count $suspicious4) + $(count $suspicious6) + 2 * $(count $perfect
 
 listen client server
 for end in client server; do
-	ip netns exec rstg-$end rstguard set mode hold hold-scope suspicious
+	ip netns exec rstg-$end rstguard set mode hold hold-scope suspicious hold-min-ms "$floor"
 done
 for profile in $suspicious4; do
 	tap "$profile, v4" survives "$profile" $server4 bytes=60 talk=7,20

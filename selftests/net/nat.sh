@@ -147,7 +147,7 @@ for address in $server_addresses; do
 	mode off client
 	tap "without the module the mapping closes, $v" attacked_entry_is CLOSE '*, E*'
 	for mode in drop hold; do
-		in_client rstguard set mode $mode hold-scope all
+		in_client rstguard set mode $mode hold-scope all hold-min-ms "$floor"
 		tap "in mode $mode the mapping and the session live, $v" \
 			attacked_entry_is ESTABLISHED '12 lines, ok'
 		tap "in mode $mode a genuine RST passes the gateway and closes the mapping, $v" \

@@ -171,7 +171,7 @@ count() { echo $#; }
 tap_plan $((2 * $(count $makes) + 8 + 4 + 3 + 3 + 1))
 
 listen client
-in_client rstguard set mode hold hold-scope all
+in_client rstguard set mode hold hold-scope all hold-min-ms "$floor"
 for address in $peer4 $peer6; do
 	v=$(version_of "$address")
 	for make in $makes; do
