@@ -11,7 +11,7 @@ choose_source()
 {
 	local pin
 
-	read -r package pin < <(grep -v '^#' "$source_file")
+	read -r package pin <<<"$(grep -v '^#' "$source_file")"
 	version=$(settle "$pin" "$1" source_versions) ||
 		die "apt knows no $package at all: try apt-get update, or edit $source_file"
 }
