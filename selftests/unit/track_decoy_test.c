@@ -24,12 +24,6 @@ struct fate {
 	bool spoke;	/* so are its new data */
 };
 
-/* In a copy of it all, so that one thing can be tried after the other. */
-static struct talk copy_of(const struct talk *t)
-{
-	return *t;
-}
-
 static struct rstg_asked ask(const struct talk *t)
 {
 	struct rstg_asked asked = {
@@ -68,9 +62,10 @@ static bool speaks(struct talk t)
 	return talk_send(&t, SERVER, RSTG_ACK | RSTG_PSH, 100) == RSTG_NEWS_LIFE;
 }
 
+/* In copies of it all, so that one thing can be tried after the other. */
 static void shoot(const struct talk *before, u16 flags, struct fate *fate)
 {
-	struct talk t = copy_of(before);
+	struct talk t = *before;
 	struct rstg_pkt rst;
 
 	memset(fate, 0, sizeof(*fate));
