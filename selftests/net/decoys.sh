@@ -113,6 +113,7 @@ steps()
 # play LANE PROFILES HOW: all its decoys at once, followed by these profiles' shots;
 # sets ${ended[DECOY]}, what did not end as it should
 declare -A ended attacked
+declare -a shot
 play()
 {
 	local lane=$1 profiles=$2 how=$3 pids=() wanted='6 lines, EOF' pause=$delay
@@ -134,6 +135,17 @@ play()
 	done
 	ended=()
 	attacked=()
+	shot=()
+	# Both ends of each connection, the client's port tells which.
+	while read -r own; do
+		shot[$own]=both
+	done < <(awk '$1 == "shot" {
+			end = $2 == "at=client" ? $5 : $3
+			sub(/.*:/, "", end)
+			seen[end, $2] = 1
+			if (seen[end, "at=client"] && seen[end, "at=server"])
+				print end
+		}' "$work"/inject.*)
 	while read -r name; do
 		attacked[$name]=$((${attacked[$name]:-0} + 1))
 	done < <(sed -n 's/^trigger .* decoy //p' "$work"/inject.*)
@@ -142,6 +154,7 @@ play()
 		end=${end#client: }
 		# shellcheck disable=SC2053 # a pattern
 		[[ ${end% after *} == $wanted ]] || ended[${name%%/*}]+="${name#*/} ${end% after *}; "
+		[[ $profiles == none || ${shot[own]:-} ]] || ended[${name%%/*}]+="${name#*/} not shot; "
 		attacked[${name%%/*}]=$((${attacked[${name%%/*}]:-0} - 1))
 	done <"$work/conversations"
 	# What was not attacked has not survived.

@@ -6,6 +6,9 @@
 static struct flow flows[FLOWS];
 static unsigned int oldest;
 
+static struct segment echo[ECHOES];
+static unsigned int oldest_echo;
+
 static struct flow *find(const struct address *here, const struct address *there,
 			 unsigned int side)
 {
@@ -76,4 +79,24 @@ struct flow *flows_leave(const struct segment *s, unsigned int side)
 	if (f && !(s->flags & (TCP_RST | TCP_FIN)))
 		f->end[!side].far_ttl = s->ttl;
 	return f;
+}
+
+/* flows_expect() - a packet of ours will come back from the next router */
+void flows_expect(const struct segment *s)
+{
+	echo[oldest_echo++ % ECHOES] = *s;
+}
+
+/* flows_expected() - is it one of these, and none of the host that it names? */
+bool flows_expected(const struct segment *s)
+{
+	for (unsigned int i = 0; i < ECHOES; i++) {
+		if (echo[i].seq != s->seq || echo[i].ack != s->ack ||
+		    echo[i].flags != s->flags || !address_same(&echo[i].from, &s->from) ||
+		    !address_same(&echo[i].to, &s->to))
+			continue;
+		memset(&echo[i], 0, sizeof(echo[i]));
+		return true;
+	}
+	return false;
 }

@@ -5,6 +5,7 @@
 
 #include "wire.h"
 
+#define ECHOES	1024	/* packets of our own that may come back */
 #define FLOWS	1024	/* a test has a handful; older ones are overwritten */
 
 /*
@@ -55,6 +56,8 @@ struct flow {
 struct flow *flows_enter(const struct segment *s, unsigned int side);
 void flows_learn(struct flow *f, const struct segment *s, unsigned int side, uint64_t now_ms);
 struct flow *flows_leave(const struct segment *s, unsigned int side);
+void flows_expect(const struct segment *s);
+bool flows_expected(const struct segment *s);
 
 static inline bool seq_after(uint32_t a, uint32_t b)
 {

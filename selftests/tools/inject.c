@@ -138,6 +138,8 @@ static void fire_one(const struct pending *p, uint64_t now_ms)
 			s.seq += (uint32_t)(p->ahead + (int32_t)i * shot->step);
 			p->aim->sent = s;
 		}
+		if (shot->course == TURNED)
+			flows_expect(&s);
 		if (sniff_send(opt.fd[side], end->mac, &s))
 			perror("inject: send");
 		else
@@ -256,7 +258,7 @@ static void entered(const struct frame *frame, unsigned int side)
 	if (!address_is_private(&s->from) || !address_is_private(&s->to))
 		return;
 	plan = plan_of(s);
-	if (!plan)
+	if (!plan || flows_expected(s))
 		return;
 	f = flows_enter(s, side);
 	if (!f)
