@@ -169,8 +169,7 @@ static bool patient(const struct rstg_cfg *cfg, const struct visit *v, const str
 
 /*
  * What ends a connection is held, whatever it looks like, so that no forger can do it by
- * looking right. What ends none passes at once: its receiver throws it away or answers it
- * with a challenge (RFC 5961 3.2).
+ * looking right. What can end none passes at once: its receiver throws it away.
  */
 static enum rstguard_action decide(struct visit *v, struct rstg_entry *e, bool ends)
 {

@@ -879,8 +879,10 @@ bool rstg_track_ends(const struct rstg_flow *f, unsigned int d, u32 seq)
  *
  * What the receiver waits for lies between what it has acknowledged and the furthest that
  * was seen: segments may be lost behind us, and Linux takes the end of a selective ACK
- * as well (tcp_reset_check()). This host follows RFC 5961 3.2 and answers any other number
- * in its window with a challenge; of a receiver elsewhere that is not known.
+ * as well (tcp_reset_check()). Any other number in its window it answers with a challenge
+ * if it follows RFC 5961 3.2, as this host does. But while the RST is on its way from here
+ * to the socket another CPU may bring the segment that it overtook: seen with an injector
+ * that shot 1 ms before the last octet.
  */
 bool rstg_track_may_end(const struct rstg_flow *f, unsigned int d, u32 seq)
 {
@@ -894,11 +896,7 @@ bool rstg_track_may_end(const struct rstg_flow *f, unsigned int d, u32 seq)
 		return rstg_seq_near(seq, me->max_end);
 	if (!seq_before(seq, low) && !seq_after(seq, rstg_flow_furthest(f, d)))
 		return true;
-	if (rstg_track_acked(peer, seq))
-		return true;
-	if (peer->flags & RSTG_D_LOCAL)
-		return false;
-	return seq - low < rstg_track_window(f, !d);
+	return rstg_track_acked(peer, seq) || seq - low < rstg_track_window(f, !d);
 }
 
 /**
