@@ -154,6 +154,12 @@ static u64 gap_of(const struct rstg_case *c)
 	return c->q_len ? OCTET_GAP_NS : EMPTY_GAP_NS;
 }
 
+/* From the last question of one decision to the first of the next. */
+static u64 decision_gap(const struct rstg_case *c)
+{
+	return max_t(u64, gap_of(c), DECISION_GAP_NS);
+}
+
 /**
  * rstg_case_first_ask() - when is the first question due?
  * @c:    just opened
@@ -163,7 +169,7 @@ static u64 gap_of(const struct rstg_case *c)
  */
 u64 rstg_case_first_ask(const struct rstg_case *c, u64 time)
 {
-	return c->asked ? max(time, c->asked + max_t(u64, gap_of(c), DECISION_GAP_NS)) : time;
+	return c->asked ? max(time, c->asked + decision_gap(c)) : time;
 }
 
 /**
@@ -203,7 +209,7 @@ u64 rstg_case_deadline(const struct rstg_case *c, u64 time)
  */
 u64 rstg_case_forget(const struct rstg_case *c)
 {
-	return c->asked ? c->asked + max_t(u64, gap_of(c), DECISION_GAP_NS) : 0;
+	return c->asked ? c->asked + decision_gap(c) : 0;
 }
 
 /**

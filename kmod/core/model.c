@@ -26,7 +26,6 @@ static void proven(struct rstg_flow *f, unsigned int d, enum rstg_proof proof,
 	op->rtt = me->rtt;
 	op->ttl = me->ttl;
 	me->flags &= ~(RSTG_D_WATCH | RSTG_D_RST);
-	f->rst[d].flags |= RSTG_RST_PROVEN;
 }
 
 static enum rstg_news life(struct rstg_flow *f, const struct rstg_pkt *pkt, unsigned int d,

@@ -78,8 +78,12 @@ static bool vouched(const struct rstg_dir *d)
 
 static void flow_open(struct rstg_flow *f)
 {
-	f->dir[0].flags |= RSTG_D_OPEN;
-	f->dir[1].flags |= RSTG_D_OPEN;
+	unsigned int d;
+
+	for (d = 0; d < 2; d++) {
+		f->dir[d].flags |= RSTG_D_OPEN;
+		f->side[d].flags &= ~RSTG_S_SYNS;
+	}
 }
 
 /*
@@ -91,7 +95,7 @@ static void peer_acked(struct rstg_dir *peer, struct rstg_side *side, u32 ack)
 {
 	if (!(peer->flags & RSTG_D_SYN) || vouched(peer))
 		return;
-	side->flags &= ~RSTG_S_SYN;
+	side->flags &= ~RSTG_S_SYNS;
 	if (peer->max_end == ack) {
 		peer->flags |= RSTG_D_VOUCHED;
 		if (peer->syn_ttl)
@@ -274,9 +278,9 @@ static bool track_syn(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (!(me->flags & RSTG_D_SYN) || me->max_end != end) {
 		/* More than one is about: which is the sender's, only an ACK of it will tell. */
 		if (me->flags & RSTG_D_SYN && me->iif == pkt->iif && where == RSTG_INBOUND)
-			f->side[d].flags |= RSTG_S_SYN;
+			f->side[d].flags |= RSTG_S_SYNS;
 		else
-			f->side[d].flags &= ~RSTG_S_SYN;
+			f->side[d].flags &= ~RSTG_S_SYNS;
 		me->max_end = end;
 		me->end_tick = rstg_tick(now_ns);
 		me->syn_ttl = 0;
@@ -528,10 +532,10 @@ static void claim_far(const struct rstg_dir *me, struct rstg_side *side, u32 end
 	}
 }
 
-/* Two SYN-ACKs with different numbers were seen, and no ACK of either. */
-static bool syn_open(const struct rstg_flow *f, unsigned int d)
+static void claim_fin(struct rstg_side *side, u32 end)
 {
-	return !rstg_flow_open(f) && f->side[d].flags & RSTG_S_SYN;
+	side->fin_end = end;
+	side->flags |= RSTG_S_FIN;
 }
 
 static bool ack_of_nothing(const struct rstg_flow *f, unsigned int d, const struct rstg_pkt *pkt)
@@ -540,7 +544,7 @@ static bool ack_of_nothing(const struct rstg_flow *f, unsigned int d, const stru
 
 	/* Its receiver discards it: what it acknowledges was not sent (RFC 9293 3.10.7.4). */
 	if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, rstg_flow_furthest(f, !d)) &&
-	    !syn_open(f, !d))
+	    !(f->side[!d].flags & RSTG_S_SYNS))
 		return true;
 	/* Nor is one of long ago looked at (RFC 5961 5.2). */
 	return me->ack_tick && seq_diff(pkt->ack, me->ack[0]) < -RSTG_SEQ_JUMP;
@@ -629,10 +633,8 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 	if (where == RSTG_INBOUND && seq_after(pkt->seq, me->max_end)) {
 		/* Ahead of a gap: kept by its receiver, and its ACK is heeded. */
 		claim_far(me, side, end);
-		if (pkt->flags & RSTG_FIN) {
-			side->fin_end = end;
-			side->flags |= RSTG_S_FIN;
-		}
+		if (pkt->flags & RSTG_FIN)
+			claim_fin(side, end);
 		set_claim(me, side);
 		track_ack(f, me, peer, pkt, where, now_ns);
 		me->last = beat;
@@ -643,10 +645,8 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 	side->flags &= ~RSTG_S_TTL;
 	if (more && side->flags & RSTG_S_FIN && !seq_before(end, side->fin_end))
 		side->flags &= ~RSTG_S_FIN;	/* who has closed says no more */
-	if (pkt->flags & RSTG_FIN && !seq_before(end, me->max_end)) {
-		side->fin_end = end;
-		side->flags |= RSTG_S_FIN;
-	}
+	if (pkt->flags & RSTG_FIN && !seq_before(end, me->max_end))
+		claim_fin(side, end);
 	if (side->flags & RSTG_S_FAR && !seq_after(side->far, end))
 		side->flags &= ~RSTG_S_FAR;
 	set_claim(me, side);
@@ -795,8 +795,8 @@ void rstg_track_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 		r->n = 0;
 		r->copies = 0;
 		/* One that is still held waits for the proof that it waited for. */
-		r->flags &= RSTG_RST_PROVEN | (r->flags & RSTG_RST_HELD ?
-			RSTG_RST_HELD | RSTG_RST_WITHIN | RSTG_RST_NEAR : 0);
+		r->flags &= r->flags & RSTG_RST_HELD ?
+			RSTG_RST_HELD | RSTG_RST_WITHIN | RSTG_RST_NEAR : 0;
 		me->flags |= RSTG_D_WATCH;
 	}
 	/* What is acknowledged later must have been sent after the first that can end it. */

@@ -100,11 +100,12 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 /* struct rstg_side.flags */
 #define RSTG_S_FAR	0x01	/* @far: a segment beyond what is in order was seen */
 #define RSTG_S_FIN	0x02	/* @fin_end: so was a FIN, which nobody has acknowledged */
-#define RSTG_S_SYN	0x04	/* @syn_end: a SYN on the open flow; before that: another SYN-ACK */
+#define RSTG_S_SYN	0x04	/* @syn_end: a SYN on the open flow */
 #define RSTG_S_TTL	0x08	/* @ttl: from where its packets have not come before */
 #define RSTG_S_WS	0x10	/* @wscale is known, or that there is none */
 #define RSTG_S_SACK	0x20	/* its SYN permits selective ACKs */
 #define RSTG_S_SLEPT	0x40	/* it once took far longer to answer than its path does */
+#define RSTG_S_SYNS	0x80	/* SYNs with different numbers came, and no ACK of one yet */
 
 #define RSTG_S_CLAIMS	(RSTG_S_FAR | RSTG_S_FIN | RSTG_S_SYN | RSTG_S_TTL)
 
@@ -143,7 +144,6 @@ struct rstg_side {
 #define RSTG_RST_HELD	0x04	/* one of the burst is held; kept by the owner of the flow */
 #define RSTG_RST_WITHIN	0x08	/* one of the burst was not beyond what its sender had sent */
 #define RSTG_RST_NEAR	0x10	/* one of the burst was not of a former connection on its ports */
-#define RSTG_RST_PROVEN	0x20	/* an earlier one on this connection was proven forged */
 #define RSTG_RST_MIXED	0x40	/* RSTs with and without ACK within the burst */
 #define RSTG_RST_ENDS	0x80	/* one of the burst could end the connection */
 #define RSTG_RST_FOREIGN 0x100	/* none of the burst came from where its sender is */
@@ -253,15 +253,6 @@ static inline bool rstg_seq_near(u32 seq, u32 end)
 	s32 gap = seq_diff(seq, end);
 
 	return gap > -RSTG_SEQ_JUMP && gap < RSTG_SEQ_JUMP;
-}
-
-/**
- * rstg_flow_attacked() - was a RST on it proven forged, in either side's name?
- * @f: flow
- */
-static inline bool rstg_flow_attacked(const struct rstg_flow *f)
-{
-	return (f->rst[0].flags | f->rst[1].flags) & RSTG_RST_PROVEN;
 }
 
 /**

@@ -544,23 +544,6 @@ TEST(a_held_rst_is_not_past)
 	EXPECT_EQ(RSTG_NEWS_LIFE, news[1]);
 }
 
-/* Kept through later RSTs, for whoever decides how patiently one is held. */
-TEST(a_proven_forgery_is_remembered)
-{
-	struct rstg_pkt pkt;
-	struct talk t;
-
-	talk_init(&t);
-	plain_bare(&t);
-	EXPECT_FALSE(rstg_flow_attacked(&t.flow));
-	talk_wait_ms(&t, 40);
-	talk_send(&t, SERVER, RSTG_PSH | RSTG_ACK, 20);
-	EXPECT_TRUE(rstg_flow_attacked(&t.flow));
-	pkt = talk_mimic(&t, SERVER, RSTG_RST);
-	talk_feed(&t, SERVER, &pkt);
-	EXPECT_TRUE(rstg_flow_attacked(&t.flow));
-}
-
 /* --- what is worth holding, and what is clear without ---------------------------- */
 
 TEST(overwhelming)
