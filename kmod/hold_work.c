@@ -237,8 +237,10 @@ static void take(struct rstg_hold *hold, struct step *step)
 	if (c && is_due(hold, c, now)) {
 		step->pressed = c->leaving;
 		step->why = RSTGUARD_RELEASE_SILENCE;
-		if (hold->dead || c->leaving)
+		if (hold->dead)
 			step->why = RSTGUARD_RELEASE_STOPPED;
+		else if (c->leaving)
+			step->why = RSTGUARD_RELEASE_PRESSURE;
 		if (!c->tries && !step->pressed && !hold->dead && c->n)
 			rstg_count(hold->rnet, RSTG_STAT_PROBE_WAITED);
 		step->ev = c->ev;
@@ -306,8 +308,10 @@ static void release(struct rstg_hold *hold, struct step *step)
 	rstg_count_n(hold->rnet, RSTG_STAT_RST_RELEASED, step->resets);
 	if (step->why == RSTGUARD_RELEASE_CLOSING)
 		rstg_count_n(hold->rnet, RSTG_STAT_RST_RELEASED_CLOSING, step->resets);
-	if (step->pressed)
+	if (step->pressed) {
 		rstg_count_n(hold->rnet, RSTG_STAT_HOLD_BUDGET, step->resets);
+		rstg_count_n(hold->rnet, RSTG_STAT_HOLD_PRESSURE, step->resets);
+	}
 	step->ev.action = RSTGUARD_ACTION_RELEASED;
 	step->ev.release = step->why;
 	step->ev.time_ns = ktime_get_real_ns();

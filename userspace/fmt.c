@@ -57,6 +57,7 @@ static const char *const releases[] = {
 	[RSTGUARD_RELEASE_SILENCE] = "silence",
 	[RSTGUARD_RELEASE_CLOSING] = "closing",
 	[RSTGUARD_RELEASE_STOPPED] = "stopped",
+	[RSTGUARD_RELEASE_PRESSURE] = "pressure",
 };
 
 static const char *const proofs[] = {

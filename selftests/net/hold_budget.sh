@@ -58,6 +58,17 @@ all_arrive() # ADDRESS
 
 gave_way() { [ "$(counter client hold_budget)" -ge $(((crowd - guest_max) / 2)) ]; }
 
+# Those that were held already; where all events came through, each is told with its reason.
+made_room()
+{
+	local pressed
+
+	pressed=$(counter client hold_pressure)
+	echo "$pressed of $(counter client hold_budget) had been held"
+	[ "$pressed" -ge 1 ] && [ "$pressed" -le "$(counter client hold_budget)" ] &&
+		busywait "$BUSYWAIT_TIMEOUT" grep -q '"why":"pressure"' "$work/events.client"
+}
+
 balanced()
 {
 	local held
@@ -68,10 +79,12 @@ balanced()
 	[ "$held" = "$(counter client rst_released)" ]
 }
 
-tap_plan 4
+tap_plan 5
+listen client
 for address in $server_addresses; do
 	tap "$crowd at once, $(version_of "$address")" all_arrive "$address"
 done
 tap "some gave way" gave_way
+tap "of these some had been held, and it is said why they went" made_room
 tap "as many ended as were held" balanced
 tap_done

@@ -102,12 +102,14 @@ enum rstguard_action {
  * @RSTGUARD_RELEASE_CLOSING: So it was, but by then the connection was being
  *   closed by a FIN.
  * @RSTGUARD_RELEASE_STOPPED: Nothing is held any more, as with another mode.
+ * @RSTGUARD_RELEASE_PRESSURE: It had to make room for another.
  */
 enum rstguard_release {
 	RSTGUARD_RELEASE_NONE,
 	RSTGUARD_RELEASE_SILENCE,
 	RSTGUARD_RELEASE_CLOSING,
 	RSTGUARD_RELEASE_STOPPED,
+	RSTGUARD_RELEASE_PRESSURE,
 };
 
 /**
