@@ -87,36 +87,43 @@ keeps_what_was_lost_here()
 	return $status
 }
 
-# What is asked for has the time that a sleeping radio needs: by a policy, and where the
-# module knows none of that kind by the shortest time for all.
-patience()
-{
-	local port
-
-	for make in linux bsd; do
-		port=$(peer_port $make)
-		in_client rstguard policy add "phone-$make" ports "$port" hold all wait patient ||
-			{ in_client rstguard set hold-min-ms 3000; return; }
-	done
-}
-
-impatience()
-{
-	in_client rstguard policy flush
-	in_client rstguard set hold-min-ms 250
-}
-
-# MAKE: its radio sleeps when the reset comes, and for 2.5 s after it
+# MAKE: its radio sleeps when the reset comes, and for 2.5 s after it; a policy gives it time
 sleeps()
 {
-	local status
+	local port status
 
-	patience 2>/dev/null
-	lives "$(peer_port "$1")" starttls talk=5,20 tell="nap 2500; say up; set $word" read=2 \
-		talk=2,20
+	port=$(peer_port "$1")
+	in_client rstguard policy add phone ports "$port" hold all wait patient || return
+	lives "$port" starttls talk=5,20 tell="nap 2500; say up; set $word" read=2 talk=2,20
 	status=$?
-	impatience
+	in_client rstguard policy flush
 	return $status
+}
+
+# delay MS: that much each way
+delay()
+{
+	in_isp tc qdisc replace dev server root netem delay "${1}ms" limit 10000
+	in_server tc qdisc replace dev eth0 root netem delay "${1}ms" limit 10000
+}
+
+# An injector that shoots at every segment shoots at questions and answers, too. From one
+# decision to the next question it has to wait, 100 ms, or it would use up all questions.
+asked_in_moderation()
+{
+	local more=(-r 1,0) before since sent status
+
+	before=$(counter client probe_sent)
+	since=${EPOCHREALTIME/./}
+	delay 2
+	lives $talk_port each talk=5,20 sleep=3000 talk=2,20
+	status=$?
+	delay $TOPO_DELAY
+	sent=$(($(counter client probe_sent) - before))
+	since=$(((${EPOCHREALTIME/./} - since) / 100000))
+	echo "$sent questions in $since tenths of a second"
+	# Twice for one decision: the second in case the first was lost.
+	[ $status = 0 ] && [ "$sent" -le $((2 * since)) ]
 }
 
 # PORT: $rounds times
@@ -154,7 +161,7 @@ ends_behind_proof()
 		fi
 		[ "$proven" = 0 ] || proofs=$((proofs + 1))
 	done
-	in_server tc qdisc replace dev eth0 root netem delay "${TOPO_DELAY}ms" limit 10000
+	delay "$TOPO_DELAY"
 	echo "$good of $rounds ended by the genuine one, $proofs behind a proof"
 	[ $good = "$rounds" ] && [ $proofs = "$rounds" ]
 }
@@ -168,7 +175,7 @@ ends_after_proof()
 
 makes="linux linux3 windows bsd balancer syn-proxy no-sack no-ts plain"
 count() { echo $#; }
-tap_plan $((2 * $(count $makes) + 8 + 4 + 3 + 3 + 1))
+tap_plan $((2 * $(count $makes) + 8 + 4 + 4 + 3 + 1))
 
 listen client
 in_client rstguard set mode hold hold-scope all hold-min-ms "$floor"
@@ -187,6 +194,8 @@ address=$server4
 tap "who uses up the answers of this kernel, v4" cannot_be_spent $talk_port
 address=$server6
 tap "who uses up the answers of this kernel, v6" cannot_be_spent $talk_port
+address=$server4
+tap "who shoots at every segment cannot have us ask all the time" asked_in_moderation
 address=$peer4
 tap "who uses up the answers of linux" cannot_be_spent "$(peer_port linux)"
 tap "a genuine RST|ACK a second after the proof arrives" ends_after_proof
