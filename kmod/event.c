@@ -177,6 +177,18 @@ static void print_notice(const struct rstg_event *ev)
 			pkt->daddr.w, pkt->dport, text);
 }
 
+static void print_fin(const struct rstg_event *ev)
+{
+	const struct rstg_pkt *pkt = &ev->pkt;
+
+	if (rstg_addr_is_v4(&pkt->saddr))
+		pr_info("forged FIN %pI4:%u > %pI4:%u, proof: it sent more data\n",
+			&pkt->saddr.w[3], pkt->sport, &pkt->daddr.w[3], pkt->dport);
+	else
+		pr_info("forged FIN [%pI6c]:%u > [%pI6c]:%u, proof: it sent more data\n",
+			pkt->saddr.w, pkt->sport, pkt->daddr.w, pkt->dport);
+}
+
 static void print(const struct rstg_event *ev)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
@@ -194,6 +206,10 @@ static void print(const struct rstg_event *ev)
 		return;
 	if (ev->type == RSTGUARD_EVENT_TYPE_STARTTLS) {
 		print_notice(ev);
+		return;
+	}
+	if (ev->type == RSTGUARD_EVENT_TYPE_FIN) {
+		print_fin(ev);
 		return;
 	}
 

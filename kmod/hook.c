@@ -291,6 +291,20 @@ static noinline enum rstg_news feed_watched(struct visit *v, struct rstg_entry *
 	return news;
 }
 
+/* Behind a FIN in its name: a packet that refutes it must be whole. */
+static noinline enum rstg_news feed_claimed(struct visit *v, struct rstg_entry *e)
+{
+	if (unlikely(rstg_judge_fin_false(&e->flow, &v->pkt, v->d, v->where))) {
+		if (!checksum_ok(v->skb, v)) {
+			rstg_count(v->rnet, RSTG_STAT_BAD_CHECKSUM);
+			return RSTG_NEWS_NONE;
+		}
+		recall(v, e);
+		v->nth = 0;
+	}
+	return rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
+}
+
 /* What was noticed of STARTTLS: some of it only means something of a server known before. */
 static noinline void notice(struct visit *v, u8 notices)
 {
@@ -326,8 +340,10 @@ static __always_inline u8 hear(const struct visit *v, struct rstg_entry *e)
 /* Under the flow's lock. */
 static __always_inline enum rstg_news learn(struct visit *v, struct rstg_entry *e)
 {
-	if (unlikely(e->flow.dir[v->d].flags & RSTG_D_WATCH))
-		return feed_watched(v, e);
+	const u16 flags = e->flow.dir[v->d].flags;
+
+	if (unlikely(flags & RSTG_D_LOOK))
+		return flags & RSTG_D_WATCH ? feed_watched(v, e) : feed_claimed(v, e);
 	rstg_feed(&e->flow, &v->pkt, v->d, v->where, v->now_ns, &v->op);
 	return RSTG_NEWS_NONE;
 }
@@ -336,8 +352,13 @@ static __always_inline void tell(struct visit *v, u8 notices, enum rstg_news new
 {
 	if (unlikely(notices))
 		notice(v, notices);
-	if (likely(news != RSTG_NEWS_LIFE))
+	if (likely(news == RSTG_NEWS_NONE))
 		return;
+	if (news == RSTG_NEWS_FIN) {
+		rstg_count(v->rnet, RSTG_STAT_FIN_FORGED);
+		report(v, RSTGUARD_EVENT_TYPE_FIN, RSTGUARD_ACTION_NONE);
+		return;
+	}
 	rstg_count(v->rnet, RSTG_STAT_RST_PROVEN);
 	report(v, RSTGUARD_EVENT_TYPE_LIFE,
 	       v->proven ? RSTGUARD_ACTION_DROPPED : RSTGUARD_ACTION_NONE);

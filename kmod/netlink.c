@@ -513,7 +513,7 @@ static int put_said(struct sk_buff *msg, const struct rstg_event *ev)
 
 static int put_event(struct sk_buff *msg, const struct rstg_event *ev, u32 lost)
 {
-	bool waited = ev->op.proof != RSTG_PROOF_NONE ||
+	bool waited = (ev->op.proof != RSTG_PROOF_NONE && ev->type != RSTGUARD_EVENT_TYPE_FIN) ||
 		      ev->action == RSTGUARD_ACTION_RELEASED;
 
 	if (nla_put_u32(msg, RSTGUARD_A_EVENT_SEQ, ev->seq) ||

@@ -55,7 +55,9 @@
 	/* of the flows */						\
 	RSTG_STAT(FLOW_NOT_COMPARABLE, "flow_not_comparable")		\
 	/* of the events */						\
-	RSTG_STAT(EVENT_REPEATED, "event_repeated")
+	RSTG_STAT(EVENT_REPEATED, "event_repeated")			\
+	/* not of resets */						\
+	RSTG_STAT(FIN_FORGED, "fin_forged")
 
 enum rstg_stat {
 #define X(e, name) RSTG_STAT_##e,

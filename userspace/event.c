@@ -56,6 +56,7 @@ static const enum report_type types[] = {
 	[RSTGUARD_EVENT_TYPE_LIFE] = REPORT_LIFE,
 	[RSTGUARD_EVENT_TYPE_STARTTLS] = REPORT_STARTTLS,
 	[RSTGUARD_EVENT_TYPE_CLOSE] = REPORT_CLOSE,
+	[RSTGUARD_EVENT_TYPE_FIN] = REPORT_FIN,
 };
 
 /* What both have; @tb gets the attributes. */

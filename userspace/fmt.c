@@ -305,14 +305,28 @@ static void set_class(json_t *rst, const struct report *r)
 		json_object_set_new(rst, "tls", json_string(tls_version(r)));
 }
 
-static json_t *json_close(const struct report *r)
+static void json_said(json_t *o, const struct report *r)
 {
-	json_t *o = json_pack("{s:s}", "by", NAME_OF(sides, r->closed_by));
-
 	if (r->trigger)
 		json_object_set_new(o, "trigger", json_trigger(r));
 	if (tls_version(r))
 		json_object_set_new(o, "tls", json_string(tls_version(r)));
+}
+
+static json_t *json_close(const struct report *r)
+{
+	json_t *o = json_pack("{s:s}", "by", NAME_OF(sides, r->closed_by));
+
+	json_said(o, r);
+	return o;
+}
+
+static json_t *json_fin(const struct report *r)
+{
+	json_t *o = json_pack("{s:s, s:s}", "verdict", fmt_verdict(r->verdict),
+			      "proof", NAME_OF(proofs, r->proof));
+
+	json_said(o, r);
 	return o;
 }
 
@@ -378,6 +392,7 @@ static const char *const event_types[] = {
 	[REPORT_HELD] = "held",
 	[REPORT_STARTTLS] = "starttls",
 	[REPORT_CLOSE] = "close",
+	[REPORT_FIN] = "fin",
 };
 
 char *fmt_report_line(const struct report *r)
@@ -411,6 +426,8 @@ char *fmt_report_line(const struct report *r)
 		json_object_set_new(o, "notice", json_string(notice_name(r->notice)));
 	else if (r->type == REPORT_CLOSE)
 		json_object_set_new(o, "close", json_close(r));
+	else if (r->type == REPORT_FIN)
+		json_object_set_new(o, "fin", json_fin(r));
 	else
 		json_object_set_new(o, "rst", json_rst(r));
 	return json_line(o);
@@ -532,6 +549,12 @@ static void put_trigger(FILE *out, const struct report *r)
 		fprintf(out, " tls=%s", tls_version(r));
 }
 
+static void put_fin(FILE *out, const struct report *r)
+{
+	fprintf(out, " forged=FIN proof=%s", NAME_OF(proofs, r->proof));
+	put_trigger(out, r);
+}
+
 static void put_close(FILE *out, const struct report *r)
 {
 	fprintf(out, " by=%s", NAME_OF(sides, r->closed_by));
@@ -606,6 +629,8 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour)
 		fprintf(out, " notice=%s", notice_name(r->notice));
 	else if (r->type == REPORT_CLOSE)
 		put_close(out, r);
+	else if (r->type == REPORT_FIN)
+		put_fin(out, r);
 	else
 		put_rst(out, r);
 	if (r->policy[0])

@@ -179,7 +179,8 @@ static void emit_first(struct replay *r)
 	if (!r->first)
 		r->last = NULL;
 	r->n--;
-	r->stats.verdicts[p->report.verdict]++;
+	if (p->report.type == REPORT_RST)
+		r->stats.verdicts[p->report.verdict]++;
 	r->emit(&p->report, r->arg);
 	pending_free(p);
 }
@@ -250,12 +251,13 @@ static void look_for_life(struct replay *r, struct flowmap_entry *e,
 	}
 }
 
-static void report_fill(struct report *rep, const struct pcapio_pkt *frame,
-			const struct rstg_pkt *pkt, const struct rstg_opinion *op)
+static void report_fill(struct report *rep, enum report_type type,
+			const struct pcapio_pkt *frame, const struct rstg_pkt *pkt,
+			const struct rstg_opinion *op)
 {
 	unsigned int i;
 
-	rep->type = REPORT_RST;
+	rep->type = type;
 	rep->time_ns = frame->time_ns;
 	rep->frame = frame->frame;
 	rep->saddr = pkt->saddr;
@@ -354,6 +356,13 @@ static void burst_join(struct replay *r, struct pending *p, struct flowmap_entry
 	p->shot = (unsigned int)at;
 }
 
+static void pending_add(struct replay *r, struct pending *p)
+{
+	*(r->last ? &r->last->next : &r->first) = p;
+	r->last = p;
+	r->n++;
+}
+
 static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pkt *frame,
 	       const struct rstg_pkt *pkt, unsigned int d, uint32_t off)
 {
@@ -374,7 +383,7 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	/* A tap drops nothing: whatever it saw has reached the other side. */
 	rstg_track_delivered(flow, d, r->clock);
 
-	report_fill(&p->report, frame, pkt, &op);
+	report_fill(&p->report, REPORT_RST, frame, pkt, &op);
 	if (e)
 		report_trigger(&p->report, e, r->clock);
 	if (p->burst && report_notable(&p->report))
@@ -382,12 +391,26 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	if (e)
 		pending_watch(p, e, pkt, d);
 
-	*(r->last ? &r->last->next : &r->first) = p;
-	r->last = p;
-	r->n++;
+	pending_add(r, p);
 	r->stats.rsts++;
 	if (r->n > PENDING_MAX)
 		emit_first(r);
+	return 0;
+}
+
+/* A FIN was forged, as this packet proves. */
+static int fin(struct replay *r, struct flowmap_entry *e, const struct pcapio_pkt *frame,
+	       const struct rstg_pkt *pkt, unsigned int d, const struct rstg_opinion *op)
+{
+	struct pending *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	p->now_ns = r->clock;
+	p->d = d;
+	report_fill(&p->report, REPORT_FIN, frame, pkt, op);
+	report_trigger(&p->report, e, r->clock);
+	pending_add(r, p);
 	return 0;
 }
 
@@ -409,9 +432,7 @@ static void hear(struct flowmap_entry *e, const struct rstg_pkt *pkt, unsigned i
 		 uint64_t now_ns, const uint8_t *p, uint32_t n)
 {
 	uint32_t seq = pkt->seq + !!(pkt->flags & RSTG_SYN), at, wanted;
-	struct rstg_opinion op;
 
-	rstg_feed(&e->flow, pkt, d, RSTG_INBOUND, now_ns, &op);
 	if (pkt->flags & RSTG_SYN && !rstg_flow_open(&e->flow))
 		listen_from(e, pkt, d, now_ns);
 	/* Of a capture of headers the streams are not even looked at: they cost a cache line. */
@@ -430,6 +451,7 @@ static void hear(struct flowmap_entry *e, const struct rstg_pkt *pkt, unsigned i
 static int recall(struct replay *r, const struct flowmap_key *key, struct flowmap_entry **e)
 {
 	const struct glimpse *one = glimpses_take(r->glimpses, key);
+	struct rstg_opinion op;
 
 	*e = NULL;
 	if (!one)
@@ -437,6 +459,8 @@ static int recall(struct replay *r, const struct flowmap_key *key, struct flowma
 	*e = flowmap_add(r->map, key, r->clock);
 	if (!*e)
 		return -ENOMEM;
+	rstg_feed(&(*e)->flow, &one->pkt, flowmap_sender(&one->pkt), RSTG_INBOUND, one->now_ns,
+		  &op);
 	hear(*e, &one->pkt, flowmap_sender(&one->pkt), one->now_ns, NULL, 0);
 	/* It may have expired. */
 	*e = flowmap_find(r->map, key, r->clock);
@@ -463,6 +487,7 @@ static int segment(struct replay *r, const struct pcapio_pkt *frame,
 {
 	uint32_t n = min_t(uint32_t, frame->caplen - off - pkt->hlen, pkt->len);
 	struct flowmap_entry *e;
+	struct rstg_opinion op;
 	struct flowmap_key key;
 	unsigned int d;
 	int err = 0;
@@ -484,6 +509,8 @@ static int segment(struct replay *r, const struct pcapio_pkt *frame,
 	} else if (e) {
 		if (unlikely(e->pending))
 			look_for_life(r, e, pkt, d);
+		if (rstg_feed(&e->flow, pkt, d, RSTG_INBOUND, r->clock, &op) == RSTG_NEWS_FIN)
+			err = fin(r, e, frame, pkt, d, &op);
 		hear(e, pkt, d, r->clock, frame->data + off + pkt->hlen, n);
 		/* A SYN that took the ports over is no sign of life of the old owner. */
 		if (unlikely(e->pending) && (pkt->flags & RSTG_SYN) &&
@@ -492,7 +519,7 @@ static int segment(struct replay *r, const struct pcapio_pkt *frame,
 	}
 	if (e)
 		flowmap_used(r->map, e);
-	return 0;
+	return err;
 }
 
 /**

@@ -25,6 +25,7 @@ enum report_type {
 	REPORT_HELD,	/* a RST is held now: no event, the answer to a question */
 	REPORT_STARTTLS, /* something was done to STARTTLS: @notice, and no RST */
 	REPORT_CLOSE,	/* a connection is being closed, by its source; no RST either */
+	REPORT_FIN,	/* a FIN in the source's name was forged: it spoke on; no RST either */
 };
 
 /**
@@ -130,7 +131,7 @@ struct report {
 /* Is it about a RST? */
 static inline bool report_of_rst(const struct report *r)
 {
-	return r->type != REPORT_STARTTLS && r->type != REPORT_CLOSE;
+	return r->type != REPORT_STARTTLS && r->type != REPORT_CLOSE && r->type != REPORT_FIN;
 }
 
 /* Worth a line by itself? What is genuine and went its way is only asked for. */

@@ -136,7 +136,7 @@ void tally_add(struct tally *t, const struct report *r)
 	struct peer *p;
 	unsigned int i;
 
-	if (!report_notable(r))
+	if (!report_notable(r) || !report_of_rst(r))
 		return;
 	for (i = 0; i < ARRAY_SIZE(t->reasons); i++)
 		if (r->reasons & BIT_ULL(i))

@@ -490,6 +490,41 @@ enum rstg_proof rstg_judge_life(const struct rstg_flow *f,
 }
 
 /**
+ * rstg_judge_fin_false() - does this packet prove that its sender's FIN was forged?
+ * @f:     flow before the packet is tracked
+ * @pkt:   a packet other than a RST
+ * @d:     its alleged sender
+ * @where: where it was seen
+ *
+ * Who has closed sends nothing new (RFC 9293 3.6): data in the place of the FIN and beyond
+ * it, from where the sender's packets come from, tell that the FIN was not the sender's. Its
+ * receiver was told the end nevertheless: nothing can be mended, it can only be said. A
+ * keep-alive may have one octet in the place of a FIN that was acknowledged.
+ */
+bool rstg_judge_fin_false(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			  unsigned int d, enum rstg_where where)
+{
+	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	const struct rstg_side *side = &f->side[d];
+
+	if (where == RSTG_OUTBOUND || side->flags & RSTG_S_FIN_FALSE || !rstg_flow_open(f) ||
+	    !(me->flags & RSTG_D_FIN || side->flags & RSTG_S_FIN) ||
+	    rstg_flow_adjusted(f) || (me->flags | peer->flags) & RSTG_D_RST)
+		return false;
+	if (!pkt->len || (pkt->flags & (RSTG_ACK | RSTG_FIN | RSTG_SYN)) != RSTG_ACK ||
+	    !seq_before(pkt->seq, side->fin_end) ||
+	    !seq_after(rstg_pkt_seq_end(pkt), side->fin_end) ||
+	    seq_diff(rstg_pkt_seq_end(pkt), side->fin_end) > (s32)rstg_track_window(f, !d))
+		return false;
+	if (me->flags & RSTG_D_TS &&
+	    (!(pkt->bits & RSTG_PKT_TS) || seq_before(pkt->ts_val, me->ts_val)))
+		return false;
+	return sender_itself(f, pkt, d, where) &&
+	       (!me->ack_tick || !seq_before(pkt->ack, me->ack[0])) &&
+	       !seq_after(pkt->ack, peer->max_end);
+}
+
+/**
  * rstg_judge_overwhelming() - is there more than enough, even without proof?
  * @op: opinion on a RST
  */

@@ -72,6 +72,8 @@ static inline bool rstg_scored(const struct rstg_opinion *op)
 
 void rstg_judge(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		unsigned int d, u64 now_ns, struct rstg_opinion *op);
+bool rstg_judge_fin_false(const struct rstg_flow *f, const struct rstg_pkt *pkt,
+			  unsigned int d, enum rstg_where where);
 bool rstg_judge_overwhelming(const struct rstg_opinion *op);
 bool rstg_judge_matters(const struct rstg_flow *f);
 bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,

@@ -78,13 +78,36 @@ static enum rstg_news feed_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 	return RSTG_NEWS_RST;
 }
 
-/* A RST of this sender was seen: does it live? */
+/* Behind a FIN of its name: was that its own? */
+static enum rstg_news fin_false(struct rstg_flow *f, const struct rstg_pkt *pkt, unsigned int d,
+				enum rstg_where where, struct rstg_opinion *op)
+{
+	struct rstg_dir *me = &f->dir[d];
+
+	if (!rstg_judge_fin_false(f, pkt, d, where))
+		return RSTG_NEWS_NONE;
+	memset(op, 0, sizeof(*op));
+	op->reasons = BIT_ULL(RSTG_R_LIFE_DATA);
+	op->families = 1;
+	op->verdict = RSTG_FORGED;
+	op->proof = RSTG_PROOF_DATA;
+	op->rtt = me->rtt;
+	op->ttl = me->ttl;
+	f->side[d].flags |= RSTG_S_FIN_FALSE;
+	return RSTG_NEWS_FIN;
+}
+
+/* A RST or FIN of this sender was seen: does it live? */
 static enum rstg_news feed_watched(struct rstg_flow *f, const struct rstg_pkt *pkt,
 				   unsigned int d, enum rstg_where where, u64 now_ns,
 				   struct rstg_opinion *op)
 {
-	enum rstg_news news = life(f, pkt, d, where, now_ns, op);
+	enum rstg_news news = RSTG_NEWS_NONE;
 
+	if (f->dir[d].flags & RSTG_D_WATCH)
+		news = life(f, pkt, d, where, now_ns, op);
+	if (news == RSTG_NEWS_NONE)
+		news = fin_false(f, pkt, d, where, op);
 	rstg_track(f, pkt, d, where, now_ns);
 	return news;
 }

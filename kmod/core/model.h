@@ -12,6 +12,7 @@ enum rstg_news {
 	RSTG_NEWS_NONE,
 	RSTG_NEWS_RST,		/* a RST was judged: the opinion says what of it */
 	RSTG_NEWS_LIFE,		/* the sender of earlier RSTs lives: they were forged */
+	RSTG_NEWS_FIN,		/* the sender of an earlier FIN spoke on: it was forged */
 };
 
 enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
@@ -20,6 +21,9 @@ enum rstg_news rstg_feed_answer(struct rstg_flow *f, const struct rstg_pkt *pkt,
 enum rstg_news rstg_feed_rare(struct rstg_flow *f, const struct rstg_pkt *pkt,
 			      unsigned int d, enum rstg_where where, u64 now_ns,
 			      struct rstg_opinion *op);
+
+/* What makes a packet's sender worth a closer look: see rstg_feed_rare(). */
+#define RSTG_D_LOOK	(RSTG_D_WATCH | RSTG_D_CLAIM | RSTG_D_FIN)
 
 /**
  * rstg_feed() - one packet of a connection
@@ -31,13 +35,13 @@ enum rstg_news rstg_feed_rare(struct rstg_flow *f, const struct rstg_pkt *pkt,
  * @op:     filled unless %RSTG_NEWS_NONE is returned
  *
  * A RST is judged and remembered, never learned from. Whoever lets it through
- * then calls rstg_track_delivered().
+ * then calls rstg_track_delivered() or rstg_track_released().
  */
 static inline enum rstg_news rstg_feed(struct rstg_flow *f, const struct rstg_pkt *pkt,
 				       unsigned int d, enum rstg_where where, u64 now_ns,
 				       struct rstg_opinion *op)
 {
-	if (unlikely(pkt->flags & RSTG_RST) || unlikely(f->dir[d].flags & RSTG_D_WATCH))
+	if (unlikely(pkt->flags & RSTG_RST) || unlikely(f->dir[d].flags & RSTG_D_LOOK))
 		return rstg_feed_rare(f, pkt, d, where, now_ns, op);
 	rstg_track(f, pkt, d, where, now_ns);
 	return RSTG_NEWS_NONE;

@@ -106,6 +106,7 @@ static_assert(sizeof(struct rstg_dir) <= 64, "a packet may touch one line of its
 #define RSTG_S_SACK	0x20	/* its SYN permits selective ACKs */
 #define RSTG_S_SLEPT	0x40	/* it once took far longer to answer than its path does */
 #define RSTG_S_SYNS	0x80	/* SYNs with different numbers came, and no ACK of one yet */
+#define RSTG_S_FIN_FALSE 0x100	/* it spoke on behind its FIN, which was not its own, then */
 
 #define RSTG_S_CLAIMS	(RSTG_S_FAR | RSTG_S_FIN | RSTG_S_SYN | RSTG_S_TTL)
 
@@ -135,7 +136,7 @@ struct rstg_side {
 	u8 ttl;
 	u8 ttl_n;
 	u8 syn_ttl;
-	u8 flags;
+	u16 flags;
 };
 
 /* struct rstg_rst.flags */

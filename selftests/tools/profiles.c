@@ -184,6 +184,11 @@ const struct profile profiles[] = {
 		{ .flags = R, .copies = 1, .ttl = NEAR, .id = { FIXED, 0 }, .df = 1,
 		  .win = { FIXED, 0 }, .ack = NO_ACK },
 	} },
+	/* No reset: its victim believes that the peer has closed. */
+	{ 31, "mimic-fin", AT_BOTH, 0, {
+		{ .flags = TCP_FIN | TCP_ACK, .copies = 1, .ttl = { SEEN }, .id = { SEEN, 1 },
+		  .df = DF_SEEN, .win = { SEEN }, .ack = { LATEST }, .ts = TS_ON, .label = true },
+	} },
 };
 
 const size_t profiles_n = sizeof(profiles) / sizeof(profiles[0]);

@@ -448,6 +448,30 @@ TEST_F(fmt, closing)
 	EXPECT_STREQ("unknown", text(closing, "by"));
 }
 
+TEST_F(fmt, forged_fin)
+{
+	const json_t *fin;
+
+	self->r.type = REPORT_FIN;
+	self->r.verdict = RSTG_FORGED;
+	self->r.proof = RSTG_PROOF_DATA;
+	self->r.action = RSTGUARD_ACTION_NONE;
+	self->r.trigger = RSTG_STAGE_DATA;
+	self->r.by_client = true;
+	self->r.trigger_ms = 12;
+	EXPECT_TRUE(report_notable(&self->r));
+	EXPECT_FALSE(report_of_rst(&self->r));
+	fin = json_object_get(parse(self), "fin");
+	EXPECT_STREQ("fin", text(self->json, "event_type"));
+	EXPECT_STREQ("verdict proof trigger", names(fin));
+	EXPECT_STREQ("forged", text(fin, "verdict"));
+	EXPECT_STREQ("data", text(fin, "proof"));
+	EXPECT_EQ(NULL, json_object_get(self->json, "rst"));
+	EXPECT_NE(NULL, strstr(as_text(&self->r), " [FORGED] tcp "));
+	EXPECT_NE(NULL, strstr(as_text(&self->r),
+			       " forged=FIN proof=data trigger=data/client trigger_ms=12"));
+}
+
 TEST_F(fmt, of_a_policy)
 {
 	snprintf(self->r.policy, sizeof(self->r.policy), "vpn");

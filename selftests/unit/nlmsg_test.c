@@ -441,11 +441,20 @@ TEST_F(msg, closing)
 	EXPECT_STREQ("policy", parse_event(nlh));
 }
 
+TEST_F(msg, forged_fin)
+{
+	struct nlmsghdr *nlh = build(self->buf, event, ARRAY_SIZE(event), NONE, NONE);
+
+	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_FIN);
+	ASSERT_EQ(NULL, parse_event(nlh));
+	EXPECT_EQ(REPORT_FIN, report.type);
+}
+
 TEST_F(msg, event_of_an_unknown_type)
 {
 	struct nlmsghdr *nlh = build(self->buf, event, ARRAY_SIZE(event), NONE, NONE);
 
-	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_CLOSE + 1);
+	mnl_attr_put_u32(nlh, RSTGUARD_A_EVENT_TYPE, RSTGUARD_EVENT_TYPE_FIN + 1);
 	EXPECT_STREQ("type", parse_event(nlh));
 }
 

@@ -25,6 +25,8 @@ static inline bool sound_opinion(const struct rstg_opinion *op, enum rstg_news n
 		return false;
 	if (news == RSTG_NEWS_LIFE)
 		return op->verdict == RSTG_FORGED && op->proof && op->rsts;
+	if (news == RSTG_NEWS_FIN)
+		return op->verdict == RSTG_FORGED && op->proof == RSTG_PROOF_DATA;
 	if (op->proof || op->verdict == RSTG_FORGED)
 		return false;
 	if (!rstg_scored(op))

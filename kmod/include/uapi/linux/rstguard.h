@@ -73,12 +73,15 @@ enum rstguard_wait {
  *   refused.
  * @RSTGUARD_EVENT_TYPE_CLOSE: A connection of a policy with closings was ended
  *   by a FIN, the first of it.
+ * @RSTGUARD_EVENT_TYPE_FIN: The alleged sender of a FIN spoke on behind it, so
+ *   it was forged.
  */
 enum rstguard_event_type {
 	RSTGUARD_EVENT_TYPE_RST,
 	RSTGUARD_EVENT_TYPE_LIFE,
 	RSTGUARD_EVENT_TYPE_STARTTLS,
 	RSTGUARD_EVENT_TYPE_CLOSE,
+	RSTGUARD_EVENT_TYPE_FIN,
 };
 
 enum rstguard_verdict {
