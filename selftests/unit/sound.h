@@ -17,6 +17,19 @@ static inline int sound_lowest(void)
 	return sum;
 }
 
+/* What its reasons sum up to, one family to a limit; a QUIET discount is left out. */
+static inline int sound_sum(const struct rstg_opinion *op)
+{
+	int i, fam[RSTG_FAM_MAX] = {}, sum = 0;
+
+	for (i = 0; i < RSTG_R_MAX; i++)
+		if (op->reasons >> i & 1)
+			fam[rstg_reasons[i].family] += rstg_reasons[i].db;
+	for (i = 0; i < RSTG_FAM_MAX; i++)
+		sum += min_t(int, fam[i], RSTG_FAMILY_CAP);
+	return sum;
+}
+
 static inline bool sound_opinion(const struct rstg_opinion *op, enum rstg_news news)
 {
 	if (op->reasons >> RSTG_R_MAX || op->score < sound_lowest() ||
@@ -28,6 +41,8 @@ static inline bool sound_opinion(const struct rstg_opinion *op, enum rstg_news n
 	if (news == RSTG_NEWS_FIN)
 		return op->verdict == RSTG_FORGED && op->proof == RSTG_PROOF_DATA;
 	if (op->proof || op->verdict == RSTG_FORGED)
+		return false;
+	if (!(op->reasons >> RSTG_R_QUIET & 1) && op->score != sound_sum(op))
 		return false;
 	if (!rstg_scored(op))
 		return !op->score && op->verdict == RSTG_GENUINE;

@@ -459,7 +459,26 @@ TEST(a_new_route_is_learned)
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(&t, SERVER, FORGED_TTL));
 }
 
-/* ... but not while packets still come by the old one. */
+/* ... but not within a moment: the sender's own packet may be on its way. */
+TEST(a_new_route_takes_its_time)
+{
+	unsigned int i;
+	struct talk t;
+
+	begin(&t, false);
+	t.host[SERVER].ttl = FORGED_TTL;
+	for (i = 0; i < 6; i++) {
+		talk_send(&t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
+		talk_send(&t, SERVER, RSTG_ACK, 0);
+	}
+	EXPECT_NE(RSTG_TTL_SAME, talk_fit(&t, SERVER, FORGED_TTL));
+	talk_wait_ms(&t, 400);
+	talk_send(&t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
+	talk_send(&t, SERVER, RSTG_ACK, 0);
+	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(&t, SERVER, FORGED_TTL));
+}
+
+/* ... nor while packets still come by the old one. */
 TEST(an_injector_beside_the_sender_is_no_route)
 {
 	unsigned int i;
@@ -561,6 +580,25 @@ TEST(within_the_window_of_this_host)
 TEST(within_the_window_of_another)
 {
 	in_the_window_only(_metadata, false);
+}
+
+/*
+ * On a router with one interface an injector may have said what both sides did: then what was
+ * acknowledged is no bound.
+ */
+TEST(near_its_numbers_where_one_may_speak_for_both)
+{
+	struct talk t;
+	u32 next;
+
+	begin(&t, false);
+	t.flow.dir[CLIENT].iif = 2;
+	t.flow.dir[SERVER].iif = 2;
+	next = t.host[SERVER].snd_nxt;
+	EXPECT_TRUE(rstg_track_may_end(&t.flow, SERVER, next - 2000));
+	EXPECT_TRUE(rstg_track_may_end(&t.flow, SERVER,
+				       next + rstg_track_window(&t.flow, CLIENT)));
+	EXPECT_FALSE(rstg_track_may_end(&t.flow, SERVER, next + 0x40000000));
 }
 
 TEST_HARNESS_MAIN
