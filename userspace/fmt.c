@@ -163,13 +163,16 @@ static const char *iface_name(char buf[IF_NAMESIZE], uint32_t ifindex)
 	return buf;
 }
 
-/* A reason newer than this program keeps its number. */
-#define REASON_MAX	32
-static const char *reason_name(char buf[REASON_MAX], unsigned int i)
+/**
+ * fmt_reason_name() - name of a reason
+ * @buf: for the name of one that is newer than this program: it keeps its number
+ * @i:   enum rstg_reason
+ */
+const char *fmt_reason_name(char buf[FMT_REASON_MAX], unsigned int i)
 {
 	if (i < RSTG_R_MAX)
 		return rstg_reasons[i].name;
-	snprintf(buf, REASON_MAX, "reason-%u", i);
+	snprintf(buf, FMT_REASON_MAX, "reason-%u", i);
 	return buf;
 }
 
@@ -187,15 +190,38 @@ static json_t *json_time(uint64_t time_ns)
 	return json_string(buf);
 }
 
-static json_t *json_reasons(uint64_t reasons)
+/**
+ * fmt_reason_find() - the reason of that name
+ * @name: as fmt_reasons_json() writes it
+ *
+ * Return: the number of its bit, negative where there is none of that name.
+ */
+int fmt_reason_find(const char *name)
+{
+	char buf[FMT_REASON_MAX];
+	int i;
+
+	for (i = 0; i < 64; i++)
+		if (!strcmp(fmt_reason_name(buf, (unsigned int)i), name))
+			return i;
+	return -1;
+}
+
+/**
+ * fmt_reasons_json() - names of reasons
+ * @reasons: bits of enum rstg_reason
+ *
+ * Return: a new array.
+ */
+json_t *fmt_reasons_json(uint64_t reasons)
 {
 	json_t *list = json_array();
-	char buf[REASON_MAX];
+	char buf[FMT_REASON_MAX];
 	unsigned int i;
 
 	for (i = 0; i < 64; i++)
 		if (reasons & BIT_ULL(i))
-			json_array_append_new(list, json_string(reason_name(buf, i)));
+			json_array_append_new(list, json_string(fmt_reason_name(buf, i)));
 	return list;
 }
 
@@ -340,7 +366,7 @@ static json_t *json_rst(const struct report *r)
 			"verdict", fmt_verdict(r->verdict),
 			"score", (int)r->score,
 			"families", (json_int_t)r->families,
-			"reasons", json_reasons(r->reasons));
+			"reasons", fmt_reasons_json(r->reasons));
 	json_object_set_new(rst, "proof", r->proof == RSTG_PROOF_NONE ? json_null() :
 			    json_pack("{s:s, s:I}",
 				      "kind", NAME_OF(proofs, r->proof),
@@ -564,7 +590,7 @@ static void put_close(FILE *out, const struct report *r)
 /* What a RST looked like, and what is thought of it. */
 static void put_rst(FILE *out, const struct report *r)
 {
-	char reason[REASON_MAX];
+	char reason[FMT_REASON_MAX];
 	const char *comma = "";
 	unsigned int i;
 
@@ -583,7 +609,7 @@ static void put_rst(FILE *out, const struct report *r)
 	for (i = 0; i < 64; i++) {
 		if (!(r->reasons & BIT_ULL(i)))
 			continue;
-		fprintf(out, "%s%s", comma, reason_name(reason, i));
+		fprintf(out, "%s%s", comma, fmt_reason_name(reason, i));
 		comma = ",";
 	}
 	if (!r->reasons)

@@ -3,6 +3,7 @@
 #ifndef _FMT_H
 #define _FMT_H
 
+#include <jansson.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +23,10 @@ void fmt_report_text(FILE *out, const struct report *r, bool colour);
 void fmt_lost_json(FILE *out, const struct lost *lost);
 
 /* The same as one line without its newline, to be freed; NULL: no memory. */
+#define FMT_REASON_MAX	32
+const char *fmt_reason_name(char buf[FMT_REASON_MAX], unsigned int i);
+int fmt_reason_find(const char *name);
+json_t *fmt_reasons_json(uint64_t reasons);
 char *fmt_report_line(const struct report *r);
 char *fmt_lost_line(const struct lost *lost);
 

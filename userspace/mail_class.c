@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fmt.h"
 #include "mail_class.h"
 
 /*
@@ -166,6 +167,9 @@ static void say_rst(char out[MAIL_EVIDENCE], const struct mail_session *s,
 		    const struct mail_match *m)
 {
 	const struct rst_seen *rst = &m->c->rst;
+	const char *comma = ": ";
+	char name[FMT_REASON_MAX];
+	unsigned int i;
 
 	say(out, "reset in the %s's name, ", rst->src == m->client ? "client" : "server");
 	if (rst->verdict == RSTG_GENUINE)
@@ -175,8 +179,12 @@ static void say_rst(char out[MAIL_EVIDENCE], const struct mail_session *s,
 	if (rst->proof[0])
 		say(out, "; proof: %s, %" PRIu32 " ms after it", rst->proof, rst->after_ms);
 	say(out, "; score %d", rst->score);
-	if (rst->reasons[0])
-		say(out, ": %s", rst->reasons);
+	for (i = 0; i < 64; i++) {
+		if (!(rst->reasons >> i & 1))
+			continue;
+		say(out, "%s%s", comma, fmt_reason_name(name, i));
+		comma = ",";
+	}
 	say_last(out, &rst->said);
 	if (m->c->closed) {
 		say(out, "; ");

@@ -8,14 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "mail_join.h"
 #include "mail_service.h"
 
 /* Two hosts whose clocks NTP keeps: the events may come from a router's rstguard. */
 #define CLOCKS		LOGTIME_SECOND
 
-/* A proof of life is waited for 2 s (design.rst), and may be all that is told of a RST. */
-#define PROOF		(2 * LOGTIME_SECOND)
+/* A proof of life is waited for that long, and may be all that is told of a RST. */
+#define PROOF		((int64_t)(RSTG_LIFE_BEATS + 1) * (1 << 20) / 1000)
 
 /*
  * A server finds out when it reads next: after its lookups and filters, and after the

@@ -234,7 +234,7 @@ static json_t *rst_json(const struct connection *c, unsigned int client)
 			 "verdict", fmt_verdict(rst->verdict),
 			 "by", rst->src == client ? "client" : "server",
 			 "score", rst->score,
-			 "reasons", names_json(rst->reasons),
+			 "reasons", fmt_reasons_json(rst->reasons),
 			 "proof", proof,
 			 "trigger", said_json(&rst->said),
 			 "action", rst->verdict == RSTG_GENUINE ? "none" : mail_action(c));

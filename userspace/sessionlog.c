@@ -174,6 +174,21 @@ static void append_name(char *list, size_t size, const char *name)
 		snprintf(list + n, size - n, "%s%s", n ? "," : "", one);
 }
 
+static uint64_t reasons_of(const json_t *names)
+{
+	uint64_t bits = 0;
+	size_t i;
+
+	for (i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		int bit = name ? fmt_reason_find(name) : -1;
+
+		if (bit >= 0)
+			bits |= 1ULL << bit;
+	}
+	return bits;
+}
+
 static int verdict_of(const char *name)
 {
 	int v;
@@ -186,8 +201,7 @@ static int verdict_of(const char *name)
 
 static void take_rst(struct rst_seen *seen, const json_t *rst, unsigned int src, int64_t us)
 {
-	const json_t *proof = json_object_get(rst, "proof"), *reasons;
-	size_t i;
+	const json_t *proof = json_object_get(rst, "proof");
 
 	seen->src = src;
 	seen->us = us;
@@ -197,11 +211,7 @@ static void take_rst(struct rst_seen *seen, const json_t *rst, unsigned int src,
 		take_name(seen->proof, sizeof(seen->proof), text(proof, "kind"));
 		seen->after_ms = milliseconds(proof, "after_ms");
 	}
-	seen->reasons[0] = '\0';
-	reasons = json_object_get(rst, "reasons");
-	for (i = 0; i < json_array_size(reasons); i++)
-		append_name(seen->reasons, sizeof(seen->reasons),
-			    json_string_value(json_array_get(reasons, i)));
+	seen->reasons = reasons_of(json_object_get(rst, "reasons"));
 	take_said(&seen->said, json_object_get(rst, "trigger"));
 }
 

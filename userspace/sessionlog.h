@@ -14,7 +14,6 @@
 #define CONNECTIONS		131072U
 #define SESSIONLOG_ERROR	256
 #define SESSIONLOG_NAME		32	/* of a stage, a proof, a notice */
-#define SESSIONLOG_REASONS	128
 
 /**
  * struct said - what was last said, and when
@@ -36,7 +35,7 @@ struct said {
  * @src:     which end it names as its sender: index of @addr and @port
  * @us:      when
  * @score:   decibans
- * @reasons: "ttl-far,life-data"
+ * @reasons: bits of enum rstg_reason
  * @proof:   kind; "": none
  * @after_ms: from the reset to the proof
  * @said:    before it
@@ -46,7 +45,7 @@ struct rst_seen {
 	unsigned int src;
 	int64_t us;
 	int score;
-	char reasons[SESSIONLOG_REASONS];
+	uint64_t reasons;
 	char proof[SESSIONLOG_NAME];
 	uint32_t after_ms;
 	struct said said;

@@ -448,6 +448,18 @@ TEST_F(fmt, closing)
 	EXPECT_STREQ("unknown", text(closing, "by"));
 }
 
+/* What is written can be read: also names that are newer than this program, or part of others. */
+TEST_F(fmt, reasons_there_and_back)
+{
+	char buf[FMT_REASON_MAX];
+	int i;
+
+	for (i = 0; i < 64; i++)
+		EXPECT_EQ(i, fmt_reason_find(fmt_reason_name(buf, (unsigned int)i)));
+	EXPECT_GT(0, fmt_reason_find("earl"));
+	EXPECT_GT(0, fmt_reason_find("reason-64"));
+}
+
 TEST_F(fmt, forged_fin)
 {
 	const json_t *fin;

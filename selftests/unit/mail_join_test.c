@@ -235,12 +235,20 @@ TEST_F(join, gave_up)
 	EXPECT_STREQ("timeout/1", verdict(self));
 }
 
+/* The event of a proof: no RST of this connection was told before it. */
+TEST_F(join, as_late_as_a_proof_may_be)
+{
+	lost(self);
+	rst(self, "12:00:09.900000", 1, 587, "forged", "none");
+	EXPECT_STREQ("forged/1", verdict(self));
+}
+
 /* Events of another time, another port or another client are of something else. */
 TEST_F(join, not_this_one)
 {
 	lost(self);
 	rst(self, "11:59:30.000000", 1, 587, "forged", "none");	/* before it began */
-	rst(self, "12:00:09.100000", 2, 587, "forged", "none");	/* long after its end */
+	rst(self, "12:00:11.100000", 2, 587, "forged", "none");	/* long after its end */
 	rst(self, "12:00:05.000000", 3, 993, "forged", "none");	/* IMAP */
 	rst(self, "12:00:05.000000", 4, 465, "forged", "none");	/* another service, known */
 	EXPECT_STREQ("nothing", verdict(self));
