@@ -13,9 +13,11 @@
 /* Addresses of people are in it: nothing for everybody to read. */
 #define LOG_FILE_MODE	0640
 
+/* Of a pipe neither the opening nor a line is waited for: nobody may ever read it. */
 static int open_file(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, LOG_FILE_MODE);
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		      LOG_FILE_MODE);
 
 	return fd < 0 ? -errno : fd;
 }

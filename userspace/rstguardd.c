@@ -406,7 +406,10 @@ static bool open_record(const struct daemon *d, struct record *r, off_t most, co
 {
 	int err = log_open(&r->log, r->log.path, most);
 
-	if (err)
+	if (err == -ENXIO)
+		say(d, LOG_ERR, "cannot open %s: nobody reads this pipe; start its reader first",
+		    r->log.path);
+	else if (err)
 		say(d, LOG_ERR, "cannot open %s: %s; make its directory, or choose with %s FILE",
 		    r->log.path, strerror(-err), option);
 	return !err;

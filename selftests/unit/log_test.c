@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The daemon's files: whole lines, and no more of them than are wanted. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -36,6 +39,27 @@ static off_t size_of(const char *path)
 	struct stat st;
 
 	return stat(path, &st) ? -1 : st.st_size;
+}
+
+TEST_F(log, a_pipe_is_not_waited_for)
+{
+	char line[16] = "";
+	int reader, i;
+
+	signal(SIGPIPE, SIG_IGN);
+	ASSERT_EQ(0, mkfifo(self->path, 0600));
+	EXPECT_EQ(-ENXIO, log_open(&self->log, self->path, 0));
+	reader = open(self->path, O_RDONLY | O_NONBLOCK);
+	ASSERT_LE(0, reader);
+	ASSERT_EQ(0, log_open(&self->log, self->path, 0));
+	ASSERT_EQ(0, log_line(&self->log, "123456789"));
+	EXPECT_EQ(10, read(reader, line, sizeof(line)));
+	EXPECT_STREQ("123456789\n", line);
+	for (i = 0; i < 100000 && !log_line(&self->log, "123456789"); i++)
+		;
+	EXPECT_EQ(-EAGAIN, log_line(&self->log, "123456789"));
+	close(reader);
+	EXPECT_EQ(-EPIPE, log_line(&self->log, "123456789"));
 }
 
 TEST_F(log, grows_without_a_limit)
