@@ -48,16 +48,16 @@ const struct nla_policy rstguard_get_stats_nl_policy[RSTGUARD_A_STATS_NAME + 1] 
 
 /* RSTGUARD_CMD_GET_FLOW - do */
 const struct nla_policy rstguard_get_flow_nl_policy[RSTGUARD_A_FLOW_DPORT + 1] = {
-	[RSTGUARD_A_FLOW_SADDR] = { .len = 4, },
-	[RSTGUARD_A_FLOW_DADDR] = { .len = 4, },
+	[RSTGUARD_A_FLOW_SADDR] = { .type = NLA_BINARY, },
+	[RSTGUARD_A_FLOW_DADDR] = { .type = NLA_BINARY, },
 	[RSTGUARD_A_FLOW_SPORT] = { .type = NLA_U16, },
 	[RSTGUARD_A_FLOW_DPORT] = { .type = NLA_U16, },
 };
 
 /* RSTGUARD_CMD_GET_HELD - do */
 const struct nla_policy rstguard_get_held_nl_policy[RSTGUARD_A_EVENT_DPORT + 1] = {
-	[RSTGUARD_A_EVENT_SADDR] = { .len = 4, },
-	[RSTGUARD_A_EVENT_DADDR] = { .len = 4, },
+	[RSTGUARD_A_EVENT_SADDR] = { .type = NLA_BINARY, },
+	[RSTGUARD_A_EVENT_DADDR] = { .type = NLA_BINARY, },
 	[RSTGUARD_A_EVENT_SPORT] = { .type = NLA_U16, },
 	[RSTGUARD_A_EVENT_DPORT] = { .type = NLA_U16, },
 };

@@ -7,7 +7,7 @@
 . "$(dirname "$(realpath "$0")")/common.sh"
 
 net_load
-require rstguardd
+require rstguardd python3
 TOPO_DELAY=0
 net_topology
 talk_serve || skip_all "no server"
@@ -203,7 +203,22 @@ start_readers || skip_all "the readers did not start: $(cat "$work"/reader? "$wo
 talk_then=(talk=3)
 talk_begin $server4 talk=5,20 || skip_all "no conversation"
 crowd_begin || skip_all "no crowd: $(cat "$work/crowd" "$work/crowd-server")"
-tap_plan 11
+# get COMMAND PORT: what the module says of the conversation from that port
+get() { in_client "$net_dir/nlget.py" "$1" $client4 $server4 "$2" $talk_port; }
+
+one_by_one()
+{
+	local port flow held
+
+	port=$(in_client ss -Htn state established dport = :$talk_port | awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	[ -n "$port" ] || return
+	echo "$(get get-flow "$port"), $(get get-flow 1), $(get get-held "$port")"
+	[ "$(get get-flow "$port")" = found ] &&
+		[ "$(get get-flow 1)" = 'ENOENT: no such flow in this namespace' ] &&
+		[ "$(get get-held "$port")" = 'ENOENT: no reset of that sender is held' ]
+}
+
+tap_plan 12
 tap "events are numbered without a gap" numbered_without_gap
 tap "two readers get the same lines" two_readers_agree
 tap "another namespace gets none" others_see_nothing
@@ -213,6 +228,7 @@ tap "one flow does not silence the others" one_flow_silences_none
 tap "the daemon goes on after it" daemon_goes_on
 tap "SIGHUP opens the log anew; both are JSON to the last line" log_is_rotated
 tap "no number is missing unsaid" nothing_unsaid
+tap "one flow, and one held reset, can be asked for" one_by_one
 tap "the conversation was never cut" conversation_ends_well
 tap "SIGTERM ends it in order" ends_when_told
 tap_done
