@@ -21,13 +21,31 @@ apt_knows()
 	[ -n "$(apt_offers "$1")" ]
 }
 
+# Whoever else installs packages at the moment, unattended-upgrades for example, is waited for.
+# apt does so for dpkg's lock when told, and not for that of the lists.
+apt_lock_seconds=600
+# shellcheck disable=SC2034 # host-deps
+apt_waits=(-o "DPkg::Lock::Timeout=$apt_lock_seconds")
+apt_update()
+{
+	local said told='' until=$((SECONDS + apt_lock_seconds))
+
+	while said=$(LC_ALL=C apt-get -qq update 2>&1); [[ $said == *'Could not get lock'* ]]; do
+		[ $SECONDS -lt $until ] || break
+		[ -n "$told" ] || echo "${0##*/}: waiting for another package manager" >&2
+		told=y
+		sleep 5
+	done
+	[ -z "$said" ] || echo "$said" >&2
+}
+
 # A fresh CI machine has no package lists yet, and old lists name files that are gone.
 apt_update_once()
 {
 	[ "$(id -u)" = 0 ] && [ -z "${apt_updated:-}" ] || return 0
 	apt_updated=1
 	echo "${0##*/}: apt-get update" >&2
-	apt-get -qq update >&2 || true	# without a network: the lists as they are
+	apt_update	# without a network: the lists as they are
 }
 
 # apt_download DIR PACKAGE[=VERSION]...

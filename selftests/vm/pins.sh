@@ -60,6 +60,11 @@ cat >"$work/bin/apt-get" <<-'EOF'
 	#!/bin/bash
 	case " $* " in
 	*" update "*)
+		if [ -s "$fake/locks" ]; then	# as many times
+			sed -i 1d "$fake/locks"
+			echo 'E: Could not get lock /var/lib/apt/lists/lock.' >&2
+			exit 100
+		fi
 		[ ! -e "$fake/archive-of-today" ] || mv "$fake/archive-of-today" "$fake/archive"
 		exit ;;
 	esac
@@ -218,6 +223,24 @@ lists_first()
 	gives 0 "$both" $fetch -l check && says 'apt-get update'
 }
 
+# Somebody else is at it: it is waited for. (sleep(1) is fake, too.)
+lists_locked()
+{
+	local status
+
+	archive
+	archive_lines "${pins[@]}" >"$work/archive-of-today"
+	echo 0 >"$work/user"
+	printf '%s\n' 1 2 3 >"$work/locks"
+	printf '#!/bin/sh\n' >"$work/bin/sleep"
+	chmod +x "$work/bin/sleep"
+	gives 0 "$both" $fetch -l check &&
+		says 'apt-get update' 'waiting for another package manager'
+	status=$?
+	rm "$work/bin/sleep"
+	return $status
+}
+
 # From here to "no_network": of one run, and the next ones.
 modules_built()
 {
@@ -317,13 +340,14 @@ no_source()
 	gives 2 "" selftests/fetch-source && says 'knows no linux-source-6.12'
 }
 
-tap_plan 16
+tap_plan 17
 tap "pins that are there are taken, silently" pins_there
 tap "a pin that is gone: the newest of its series and flavour, in one line" pin_gone
 tap "newest by number" numbers_not_letters
 tap "PREEMPT_RT stays PREEMPT_RT" flavour_kept
 tap "nothing of the series: an error, and no shorter list" series_gone
 tap "root looks at today's archive, not at old lists" lists_first
+tap "lists that are locked are waited for" lists_locked
 tap "modules are built for what stands in, told once" modules_built
 tap "what is unpacked needs no network" no_network
 tap "it stays while it is unpacked; then the pin comes back" stays
