@@ -109,9 +109,32 @@ reads_only_its_own()
 		as_nobody unshare -Urn rstguard status | grep '^mode *off'
 }
 
+all_or_none()
+{
+	local before
+
+	before=$(in_client rstguard status)
+	refused hold-m ip netns exec rstg-client rstguard set mode monitor hold-max-ms 10 \
+		hold-min-ms 3000 || return
+	[ "$(in_client rstguard status)" = "$before" ]
+}
+
+# None goes back, and none begins anew.
+counters_stay()
+{
+	local before after
+
+	before=$(in_client rstguard show stats)
+	mode off client && mode drop client || return
+	after=$(in_client rstguard show stats)
+	[ "$(counter client rst_dropped)" -gt 0 ] &&
+		awk 'NR == FNR { was[$1] = $2; next } $2 + 0 < was[$1] + 0 { print; bad = 1 }
+		     END { exit bad }' <(echo "$before") <(echo "$after")
+}
+
 as_nobody() { in_client setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
-tap_plan 15
+tap_plan 17
 tap "the first namespace monitors" test "$(rstguard status -j | jq -r .mode)" = monitor
 tap "others are off" mode_is client off
 tap "off: the attack works and nothing is counted" off_sees_nothing
@@ -121,6 +144,8 @@ tap "namespaces do not share modes" apart
 tap "hold is taken, and drop again" bash -c \
 	'ip netns exec rstg-client rstguard set mode hold && ip netns exec rstg-client rstguard set mode drop'
 tap "an unknown mode is refused" refused mode ip netns exec rstg-client rstguard set mode sideways
+tap "settings that do not fit each other are refused, and none is taken" all_or_none
+tap "counters stay when it is off for a while" counters_stay
 tap "no setting without the right to" writes_nothing
 tap "and the mode stays" mode_is client drop
 tap "nor anything to read" reads_nothing

@@ -267,19 +267,44 @@ names_the_policy()
 			any(.rst.class == "psh+ack;data->rst")' "$work/events.client"
 }
 
+# dies_but_is_told ADDRESS: nothing is held or dropped, and what was forged is told of
+dies_but_is_told()
+{
+	local before after told
+
+	before=$(at_both rst_held rst_dropped)
+	told=$(at_both rst_suspect)
+	dies gfw-1 "$1" || return
+	after=$(at_both rst_held rst_dropped)
+	told=$(($(at_both rst_suspect) - told))
+	echo "$((after - before)) held or dropped, $told told"
+	[ "$before" = "$after" ] && [ $told -ge 1 ]
+}
+
 # Exempt, at both ends; then no longer, with nothing else changed.
 exempt_is_left_alone() # NETWORK ADDRESS
 {
-	local before after
+	local status
 
-	before=$(at_both rst_held rst_dropped)
-	only "add all hold all" && both set mode drop exempt "$1" && dies gfw-1 "$2"
-	local status=$?
-	after=$(at_both rst_held rst_dropped)
-	echo "$((after - before)) held or dropped"
-	[ "$before" = "$after" ] || status=1
+	only "add all hold all" && both set mode drop exempt "$1" && dies_but_is_told "$2"
+	status=$?
 	both set mode hold exempt none
 	[ $status = 0 ] && lives gfw-1 "$2"
+}
+
+# Not even in mode drop, where so much is against it.
+none_is_none()
+{
+	local status
+
+	only "add this ports $talk_port hold none" "add all hold all" && both set mode drop &&
+		dies_but_is_told $v4
+	status=$?
+	only "add all hold all"
+	[ $status = 0 ] && lives gfw-1 $v4
+	status=$?
+	both set mode hold
+	return $status
 }
 
 # --- what is told of closings ------------------------------------------------------------------
@@ -338,7 +363,7 @@ daemon_keeps_sessions()
 }
 
 v4=$server4 v6=$server6
-tap_plan 31
+tap_plan 32
 listen client server
 mode hold client server
 # These tests are about which resets are held, not for how long: a busy host answers late.
@@ -371,6 +396,7 @@ both set hold-scope none
 tap "hold-scope none leaves it to the policies" does_not_guard "add vpn" gfw-1 $v4
 tap "which say what is guarded" guards "add talk ports $talk_port" gfw-1 $v4
 both set hold-scope suspicious
+tap "what a policy holds none of passes in mode drop, too" none_is_none
 tap "exempt networks are left alone, v4" exempt_is_left_alone 10.77.2.0/24 $v4
 tap "exempt networks are left alone, v6" exempt_is_left_alone fd77:1::/64 $v6
 only "add talk ports $talk_port hold all"
