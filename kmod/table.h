@@ -6,7 +6,7 @@
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
 
-#include "track.h"
+#include "flow.h"
 
 struct net;
 struct rstg_net;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "stream.h"
-#include "track.h"
+#include "flow.h"
 
 /*
  * Most flows that are remembered at once: 100 MB. A busy mail exchanger has a

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "pkt.h"
-#include "track.h"
+#include "flow.h"
 
 /*
  * SHOT_FIELD(ENUM, "name"): names as in rstguard.injectors(5). "peer" is the

@@ -514,7 +514,7 @@ bool rstg_judge_fin_false(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (!pkt->len || (pkt->flags & (RSTG_ACK | RSTG_FIN | RSTG_SYN)) != RSTG_ACK ||
 	    !seq_before(pkt->seq, side->fin_end) ||
 	    !seq_after(rstg_pkt_seq_end(pkt), side->fin_end) ||
-	    seq_diff(rstg_pkt_seq_end(pkt), side->fin_end) > (s32)rstg_track_window(f, !d))
+	    seq_diff(rstg_pkt_seq_end(pkt), side->fin_end) > (s32)rstg_flow_window(f, !d))
 		return false;
 	if (me->flags & RSTG_D_TS &&
 	    (!(pkt->bits & RSTG_PKT_TS) || seq_before(pkt->ts_val, me->ts_val)))

@@ -5,7 +5,8 @@
 #include "env.h"
 #include "pkt.h"
 #include "reasons.h"
-#include "track.h"
+#include "flow.h"
+#include "reset.h"
 
 enum rstg_verdict {
 	RSTG_GENUINE,	/* nothing speaks against it */

@@ -135,7 +135,7 @@
 /* Weaver et al. 2009, RST_SEQ_CHANGE: successive RSTs, the later beyond everything. */
 #define RSTG_SEQ_CHANGE_MIN	2
 
-/* --- time: in ticks of 1.024 us and beats of 1.05 ms, see track.h ------------ */
+/* --- time: in ticks of 1.024 us and beats of 1.05 ms, see flow.h ------------- */
 
 /* Two RSTs further apart than this belong to two causes (Weaver et al. 2009). */
 #define RSTG_BURST_BEATS	1907	/* 2 s */

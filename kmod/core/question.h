@@ -4,7 +4,7 @@
 #define _RSTG_QUESTION_H
 
 #include "env.h"
-#include "track.h"
+#include "flow.h"
 
 /**
  * struct rstg_question - the numbers of one question, in host order

@@ -256,6 +256,7 @@ on_exit kill $!
 disown
 busywait "$BUSYWAIT_TIMEOUT" watched client 1 || skip_all "no events"
 
+talk_seconds=1500
 talk_then=("talk=3,20" sleep=1500 "talk=2,20")
 talk_begin $server4 talk=3,20
 # The second one's connections stay open: none of them makes room.

@@ -15,6 +15,7 @@ net_dir=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 build=${RSTGUARD_BUILD:-$net_dir/../../build}
 PATH=$build:$build/tools:$PATH
 talk_port=7007
+talk_seconds=280	# of a conversation that waits, at most
 
 # For tests of resets that must not get through: an emulated machine stands still now and
 # then for longer than a quick wait on a path of 80 ms, 116 ms, with either end in it.
@@ -127,7 +128,7 @@ talk_begin()
 {
 	talk_files=$(mktemp -d -p "$work")
 	{
-		in_client timeout 280 tcptalk -t 280 "$1" $talk_port "${@:2}" \
+		in_client timeout "$talk_seconds" tcptalk -t "$talk_seconds" "$1" $talk_port "${@:2}" \
 			touch="$talk_files/ready" until="$talk_files/go" "${talk_then[@]}" |
 			sed 's/^client: //; s/ after .*//' >"$talk_files/end"
 	} 2>/dev/null &	# not the output of the test point, which would wait for it

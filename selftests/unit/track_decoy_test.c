@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that their receiver ignores, sent by somebody who has read track.c: none of them
+ * Packets that their receiver ignores, sent by somebody who has read core/: none of them
  * may change what becomes of the next RST. Each is said just before a RST that has every
  * field right; it has to be judged, held and proven forged as if nothing had been said.
  */
@@ -561,7 +561,7 @@ static void in_the_window_only(struct __test_metadata *_metadata, bool local)
 	EXPECT_TRUE(rstg_track_may_end(&t.flow, SERVER, next + 1));
 	EXPECT_TRUE(rstg_track_may_end(&t.flow, SERVER, next + RSTG_WINDOW_MIN - 1));
 	EXPECT_FALSE(rstg_track_may_end(&t.flow, SERVER,
-					next + rstg_track_window(&t.flow, CLIENT)));
+					next + rstg_flow_window(&t.flow, CLIENT)));
 	EXPECT_FALSE(rstg_track_may_end(&t.flow, SERVER, next + 0x40000000));
 	EXPECT_FALSE(rstg_track_may_end(&t.flow, SERVER, next - 2000));
 
@@ -597,7 +597,7 @@ TEST(near_its_numbers_where_one_may_speak_for_both)
 	next = t.host[SERVER].snd_nxt;
 	EXPECT_TRUE(rstg_track_may_end(&t.flow, SERVER, next - 2000));
 	EXPECT_TRUE(rstg_track_may_end(&t.flow, SERVER,
-				       next + rstg_track_window(&t.flow, CLIENT)));
+				       next + rstg_flow_window(&t.flow, CLIENT)));
 	EXPECT_FALSE(rstg_track_may_end(&t.flow, SERVER, next + 0x40000000));
 }
 
