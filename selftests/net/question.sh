@@ -111,7 +111,7 @@ delay()
 # decision to the next question it has to wait, 100 ms, or it would use up all questions.
 asked_in_moderation()
 {
-	local more=(-r 1,0) before since sent status
+	local more=(-r "1,0") before since sent status
 
 	before=$(counter client probe_sent)
 	since=${EPOCHREALTIME/./}
