@@ -36,7 +36,8 @@ router_counts() { counter isp "$@"; }
 
 talks()
 {
-	ends_with ok "$address" talk=12,10 && [ "$(router_counts flow_not_comparable)" = $((flows_before + 1)) ]
+	ends_with ok "$address" talk=12,10 &&
+		[ "$(router_counts flow_not_comparable)" = $((flows_before + 1)) ]
 }
 
 resets_heard() { grep -c ECONNRESET "$work/server"; }
