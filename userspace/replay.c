@@ -356,11 +356,14 @@ static void burst_join(struct replay *r, struct pending *p, struct flowmap_entry
 	p->shot = (unsigned int)at;
 }
 
+/* It may be gone then: of too many that wait the oldest is told at once. */
 static void pending_add(struct replay *r, struct pending *p)
 {
 	*(r->last ? &r->last->next : &r->first) = p;
 	r->last = p;
 	r->n++;
+	if (r->n > PENDING_MAX)
+		emit_first(r);
 }
 
 static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pkt *frame,
@@ -391,10 +394,8 @@ static int rst(struct replay *r, struct flowmap_entry *e, const struct pcapio_pk
 	if (e)
 		pending_watch(p, e, pkt, d);
 
-	pending_add(r, p);
 	r->stats.rsts++;
-	if (r->n > PENDING_MAX)
-		emit_first(r);
+	pending_add(r, p);
 	return 0;
 }
 
