@@ -164,29 +164,15 @@ static bool next_event(struct rstg_events *evs, struct rstg_event *ev, u32 *lost
 	return any;
 }
 
-static void print_notice(const struct rstg_event *ev)
+static void print_ends(const char *what, const struct rstg_pkt *pkt, const char *sep,
+		       const char *text)
 {
-	const struct rstg_pkt *pkt = &ev->pkt;
-	const char *text = rstg_notices[ev->notice].text;
-
 	if (rstg_addr_is_v4(&pkt->saddr))
-		pr_info("STARTTLS %pI4:%u > %pI4:%u: %s\n", &pkt->saddr.w[3], pkt->sport,
-			&pkt->daddr.w[3], pkt->dport, text);
+		pr_info("%s %pI4:%u > %pI4:%u%s%s\n", what, &pkt->saddr.w[3], pkt->sport,
+			&pkt->daddr.w[3], pkt->dport, sep, text);
 	else
-		pr_info("STARTTLS [%pI6c]:%u > [%pI6c]:%u: %s\n", pkt->saddr.w, pkt->sport,
-			pkt->daddr.w, pkt->dport, text);
-}
-
-static void print_fin(const struct rstg_event *ev)
-{
-	const struct rstg_pkt *pkt = &ev->pkt;
-
-	if (rstg_addr_is_v4(&pkt->saddr))
-		pr_info("forged FIN %pI4:%u > %pI4:%u, proof: it sent more data\n",
-			&pkt->saddr.w[3], pkt->sport, &pkt->daddr.w[3], pkt->dport);
-	else
-		pr_info("forged FIN [%pI6c]:%u > [%pI6c]:%u, proof: it sent more data\n",
-			pkt->saddr.w, pkt->sport, pkt->daddr.w, pkt->dport);
+		pr_info("%s [%pI6c]:%u > [%pI6c]:%u%s%s\n", what, pkt->saddr.w, pkt->sport,
+			pkt->daddr.w, pkt->dport, sep, text);
 }
 
 static void print(const struct rstg_event *ev)
@@ -205,11 +191,11 @@ static void print(const struct rstg_event *ev)
 	if (!___ratelimit(&limit, KBUILD_MODNAME))
 		return;
 	if (ev->type == RSTGUARD_EVENT_TYPE_STARTTLS) {
-		print_notice(ev);
+		print_ends("STARTTLS", pkt, ": ", rstg_notices[ev->notice].text);
 		return;
 	}
 	if (ev->type == RSTGUARD_EVENT_TYPE_FIN) {
-		print_fin(ev);
+		print_ends("forged FIN", pkt, ", ", "proof: it sent more data");
 		return;
 	}
 

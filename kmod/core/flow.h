@@ -281,6 +281,22 @@ static inline bool rstg_dir_vouched(const struct rstg_dir *d)
 	return d->flags & RSTG_D_VOUCHED;
 }
 
+/* A clock that goes back: its receiver drops it (RFC 7323 5.3). */
+static inline bool rstg_dir_ts_old(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	return me->flags & RSTG_D_TS && pkt->bits & RSTG_PKT_TS &&
+	       seq_before(pkt->ts_val, me->ts_val);
+}
+
+/*
+ * A side that sends timestamps sends them with every segment (RFC 7323 3.2); Linux
+ * accepts one without them.
+ */
+static inline bool rstg_dir_ts_missing(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
+	return me->flags & RSTG_D_TS && !(pkt->bits & RSTG_PKT_TS);
+}
+
 void rstg_flow_begin(struct rstg_flow *f, unsigned int first);
 u32 rstg_flow_idle(const struct rstg_flow *f, u32 beat);
 bool rstg_flow_expired(const struct rstg_flow *f, u32 beat);

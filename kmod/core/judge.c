@@ -516,8 +516,7 @@ bool rstg_judge_fin_false(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	    !seq_after(rstg_pkt_seq_end(pkt), side->fin_end) ||
 	    seq_diff(rstg_pkt_seq_end(pkt), side->fin_end) > (s32)rstg_flow_window(f, !d))
 		return false;
-	if (me->flags & RSTG_D_TS &&
-	    (!(pkt->bits & RSTG_PKT_TS) || seq_before(pkt->ts_val, me->ts_val)))
+	if (rstg_dir_ts_missing(me, pkt) || rstg_dir_ts_old(me, pkt))
 		return false;
 	return sender_itself(f, pkt, d, where) &&
 	       (!me->ack_tick || !seq_before(pkt->ack, me->ack[0])) &&

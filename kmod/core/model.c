@@ -3,6 +3,19 @@
 #include "limits.h"
 #include "model.h"
 
+/* What both kinds of proof say of a sender: something was forged in its name. */
+static void forged(const struct rstg_dir *me, enum rstg_reason why, enum rstg_proof proof,
+		   struct rstg_opinion *op)
+{
+	memset(op, 0, sizeof(*op));
+	op->reasons = BIT_ULL(why);
+	op->families = 1;
+	op->verdict = RSTG_FORGED;
+	op->proof = proof;
+	op->rtt = me->rtt;
+	op->ttl = me->ttl;
+}
+
 static void proven(struct rstg_flow *f, unsigned int d, enum rstg_proof proof,
 		   u64 now_ns, struct rstg_opinion *op)
 {
@@ -15,16 +28,10 @@ static void proven(struct rstg_flow *f, unsigned int d, enum rstg_proof proof,
 	enum rstg_reason why = why_life[proof];
 	struct rstg_dir *me = &f->dir[d];
 
-	memset(op, 0, sizeof(*op));
-	op->reasons = BIT_ULL(why);
+	forged(me, why, proof, op);
 	op->score = rstg_reasons[why].db;
-	op->families = 1;
-	op->verdict = RSTG_FORGED;
-	op->proof = proof;
 	op->after = rstg_beat(now_ns) - f->rst[d].beat;
 	op->rsts = f->rst[d].n;
-	op->rtt = me->rtt;
-	op->ttl = me->ttl;
 	me->flags &= ~(RSTG_D_WATCH | RSTG_D_RST);
 }
 
@@ -82,17 +89,9 @@ static enum rstg_news feed_rst(struct rstg_flow *f, const struct rstg_pkt *pkt,
 static enum rstg_news fin_false(struct rstg_flow *f, const struct rstg_pkt *pkt, unsigned int d,
 				enum rstg_where where, struct rstg_opinion *op)
 {
-	struct rstg_dir *me = &f->dir[d];
-
 	if (!rstg_judge_fin_false(f, pkt, d, where))
 		return RSTG_NEWS_NONE;
-	memset(op, 0, sizeof(*op));
-	op->reasons = BIT_ULL(RSTG_R_LIFE_DATA);
-	op->families = 1;
-	op->verdict = RSTG_FORGED;
-	op->proof = RSTG_PROOF_DATA;
-	op->rtt = me->rtt;
-	op->ttl = me->ttl;
+	forged(&f->dir[d], RSTG_R_LIFE_DATA, RSTG_PROOF_DATA, op);
 	f->side[d].flags |= RSTG_S_FIN_FALSE;
 	return RSTG_NEWS_FIN;
 }

@@ -193,21 +193,6 @@ static bool ack_of_nothing(const struct rstg_flow *f, unsigned int d, const stru
 	return me->ack_tick && seq_diff(pkt->ack, me->ack[0]) < -RSTG_SEQ_JUMP;
 }
 
-/* A clock that goes back: its receiver drops it (RFC 7323 5.3). */
-static bool ts_old(const struct rstg_dir *me, const struct rstg_pkt *pkt)
-{
-	return me->flags & RSTG_D_TS && pkt->bits & RSTG_PKT_TS &&
-	       seq_before(pkt->ts_val, me->ts_val);
-}
-
-/* A side that sends timestamps sends them with every segment (RFC 7323 3.2); Linux
- * accepts one without them.
- */
-static bool ts_missing(const struct rstg_dir *me, const struct rstg_pkt *pkt)
-{
-	return me->flags & RSTG_D_TS && !(pkt->bits & RSTG_PKT_TS);
-}
-
 /* The next numbers of this host itself, whatever was seen of it before. */
 static void follow_own(struct rstg_flow *f, unsigned int d, const struct rstg_pkt *pkt)
 {
@@ -244,7 +229,7 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 		if (!first && seq_diff(end, me->max_end) > RSTG_SEQ_JUMP)
 			return;
 		follow_own(f, d, pkt);
-	} else if (ack_of_nothing(f, d, pkt) || ts_old(me, pkt)) {
+	} else if (ack_of_nothing(f, d, pkt) || rstg_dir_ts_old(me, pkt)) {
 		return;
 	}
 	if (first) {
@@ -265,7 +250,7 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 
 	more = seq_after(end, me->max_end);
 	there = from_there(me, pkt, where);
-	if (!there || (where == RSTG_INBOUND && ts_missing(me, pkt))) {
+	if (!there || (where == RSTG_INBOUND && rstg_dir_ts_missing(me, pkt))) {
 		if (!there && (more || (me->ack_tick && seq_after(pkt->ack, me->ack[0]))))
 			rstg_claim_ttl(me, side, pkt->ttl, beat);
 		rstg_claim_far(me, side, end);
@@ -325,7 +310,7 @@ static __always_inline bool usual(const struct rstg_dir *me, const struct rstg_d
 	/* From what was acknowledged before up to what was sent. */
 	if (pkt->ack - me->ack[0] > peer->max_end - me->ack[0])
 		return false;
-	if (me->flags & RSTG_D_TS && (ts_missing(me, pkt) || ts_old(me, pkt)))
+	if (me->flags & RSTG_D_TS && (rstg_dir_ts_missing(me, pkt) || rstg_dir_ts_old(me, pkt)))
 		return false;
 	return where == RSTG_OUTBOUND ||
 	       (pkt->ttl == me->ttl.val[0] && pkt->iif == me->iif);
