@@ -208,7 +208,7 @@ get() { in_client "$net_dir/nlget.py" "$1" $client4 $server4 "$2" $talk_port; }
 
 one_by_one()
 {
-	local port flow held
+	local port
 
 	port=$(in_client ss -Htn state established dport = :$talk_port |
 		awk '{ sub(/.*:/, "", $3); print $3; exit }')

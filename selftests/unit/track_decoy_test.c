@@ -443,38 +443,37 @@ TEST(a_fin_that_is_passed_by_is_none)
 	EXPECT_FALSE(rstg_flow_fin_seen(&t.flow));
 }
 
+/* The server has moved, and answers so many times, each after so long. */
+static void from_elsewhere(struct talk *t, unsigned int answers, unsigned int ms)
+{
+	t->host[SERVER].ttl = FORGED_TTL;
+	while (answers--) {
+		talk_send(t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
+		talk_wait_ms(t, ms);
+		talk_send(t, SERVER, RSTG_ACK, 0);
+	}
+}
+
 /* A new route: three segments in a row that say something new, and nothing of the old one. */
 TEST(a_new_route_is_learned)
 {
-	unsigned int i;
 	struct talk t;
 
 	begin(&t, false);
-	t.host[SERVER].ttl = FORGED_TTL;
-	for (i = 0; i < 6; i++) {
-		talk_send(&t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
-		talk_wait_ms(&t, 100);
-		talk_send(&t, SERVER, RSTG_ACK, 0);
-	}
+	from_elsewhere(&t, 6, 100);
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(&t, SERVER, FORGED_TTL));
 }
 
 /* ... but not within a moment: the sender's own packet may be on its way. */
 TEST(a_new_route_takes_its_time)
 {
-	unsigned int i;
 	struct talk t;
 
 	begin(&t, false);
-	t.host[SERVER].ttl = FORGED_TTL;
-	for (i = 0; i < 6; i++) {
-		talk_send(&t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
-		talk_send(&t, SERVER, RSTG_ACK, 0);
-	}
+	from_elsewhere(&t, 6, 0);
 	EXPECT_NE(RSTG_TTL_SAME, talk_fit(&t, SERVER, FORGED_TTL));
 	talk_wait_ms(&t, 400);
-	talk_send(&t, CLIENT, RSTG_ACK | RSTG_PSH, 100);
-	talk_send(&t, SERVER, RSTG_ACK, 0);
+	from_elsewhere(&t, 1, 0);
 	EXPECT_EQ(RSTG_TTL_SAME, talk_fit(&t, SERVER, FORGED_TTL));
 }
 
