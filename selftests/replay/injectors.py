@@ -41,7 +41,7 @@ class Names(Test):
         if isinstance(events, str):
             return events
         known = [(e["frame"], e["rst"]["injector"]) for e in events
-                 if e["rst"].get("injector", {}).get("name", "unknown") != "unknown"]
+                 if e.get("rst", {}).get("injector", {}).get("name", "unknown") != "unknown"]
         return {frame: "%s %s/%s" % (i["name"], hops(i["hops"]), hops(i["peer_hops"]))
                 for frame, i in known}
 
