@@ -184,8 +184,11 @@ u64 rstg_case_next_ask(const struct rstg_case *c)
 
 	if (c->tries >= (c->patient ? PATIENT_TRIES : QUICK_TRIES))
 		return U64_MAX;
-	/* 0.3 of the wait: then the second answer comes within it as well. */
-	after = c->quick / 4 + c->quick / 16;
+	/*
+	 * 0.3 of the wait: then the second answer comes within it as well. And when an answer
+	 * that does not name its question is believed.
+	 */
+	after = max(c->quick / 4 + c->quick / 16, RSTG_OVERTAKEN_NS);
 	if (c->tries > 1)
 		after = (u64)PATIENT_GAP_NS << (c->tries - 2);
 	return c->asked + max(after, gap_of(c));

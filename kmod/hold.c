@@ -396,6 +396,7 @@ bool rstg_hold_asked(struct rstg_hold *hold, const struct rstg_key *key, unsigne
 	open = c && c->open && c->probes;
 	if (open) {
 		asked->at_ns = c->first;
+		asked->rst_ns = c->came;
 		asked->seq = c->q_seq;
 		asked->len = c->q_len;
 	}

@@ -549,13 +549,14 @@ bool rstg_judge_matters(const struct rstg_flow *f)
 /*
  * Was it sent when we had asked, by the sender's clock? Nearly all count milliseconds.
  * Half a round trip lies between the latest that it can have been sent before the RST
- * and the earliest that it can answer.
+ * and the earliest that it can answer; on a short path that is less than what the clocks
+ * are read by, and only the second question's answer tells.
  */
 static bool sent_since(const struct rstg_dir *me, const struct rstg_pkt *pkt, u64 asked_ns)
 {
 	/* negative where it has said something since, that proved nothing */
 	s32 beats = (s32)(rstg_beat(asked_ns) - me->last);
-	s32 half = (s32)(me->rtt / RSTG_TICKS_2MS), gap;
+	s32 half = max_t(s32, (s32)(me->rtt / RSTG_TICKS_2MS), RSTG_OVERTAKEN_MS), gap;
 
 	if (beats < 0) {
 		gap = -(s32)rstg_beats_to_ms((u32)-beats);
@@ -585,12 +586,10 @@ static bool names_question(const struct rstg_pkt *pkt, const struct rstg_asked *
  * asked with, as a duplicate, nothing else can have made it.
  *
  * Else it is an ACK that says nothing new. So may one look that was sent before the RST and
- * overtaken by it: hence no sooner than a round trip allows, from where the peer is, and
- * with its clock gone on. Where one processor delivers what was sent last and another one
- * stands still, that is not enough: so, it seems, 1 of 134,000 genuine resets that were
- * held was taken for forged. One that does say something new, as no answer has to, is
- * looked at more closely. It is held against what the other side has acknowledged, not
- * against what somebody said in this side's name.
+ * overtaken by it: hence no sooner than a round trip allows and than a processor that stands
+ * still delivers it, from where the peer is, and with its clock gone on. One that does say
+ * something new, as no answer has to, is looked at more closely. It is held against what the
+ * other side has acknowledged, not against what somebody said in this side's name.
  */
 bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		       unsigned int d, const struct rstg_asked *asked, u64 now_ns)
@@ -604,7 +603,7 @@ bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 		return false;
 	if (names_question(pkt, asked))
 		return true;
-	if (now_ns - asked->at_ns < soonest)
+	if (now_ns - asked->at_ns < soonest || now_ns - asked->rst_ns < RSTG_OVERTAKEN_NS)
 		return false;
 	if (!me->ack_tick || !peer->ack_tick ||
 	    seq_before(pkt->seq, peer->ack[0]) || seq_after(pkt->seq, rstg_flow_furthest(f, d)) ||
@@ -620,6 +619,7 @@ bool rstg_judge_answer(const struct rstg_flow *f, const struct rstg_pkt *pkt,
 	if (me->flags & RSTG_D_TS && me->rtt >= RSTG_CAUSAL_RTT_MIN &&
 	    pkt->ts_val == me->ts_val)
 		return false;
-	return !(me->flags & RSTG_D_TS) || (me->rtt && pkt->ack == me->ack[0]) ||
+	return !(me->flags & RSTG_D_TS) ||
+	       (me->rtt >= RSTG_CAUSAL_RTT_MIN && pkt->ack == me->ack[0]) ||
 	       sent_since(me, pkt, asked->at_ns);
 }

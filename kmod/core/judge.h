@@ -54,12 +54,14 @@ struct rstg_opinion {
 
 /**
  * struct rstg_asked - the question that a sender has been asked
- * @at_ns: when, the first time
- * @seq:   its sequence number
- * @len:   octets in it, 0 or 1
+ * @at_ns:  when, the first time
+ * @rst_ns: when the first of its RSTs came
+ * @seq:    its sequence number
+ * @len:    octets in it, 0 or 1
  */
 struct rstg_asked {
 	u64 at_ns;
+	u64 rst_ns;
 	u32 seq;
 	u8 len;
 };

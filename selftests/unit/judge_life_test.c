@@ -346,7 +346,7 @@ FIXTURE_SETUP(answer)
 {
 	struct talk *t = &self->t;
 	struct rstg_pkt pkt;
-	u64 asked;
+	struct rstg_asked asked;
 
 	talk_init(t);
 	t->host[SERVER].ts = true;
@@ -354,7 +354,7 @@ FIXTURE_SETUP(answer)
 		talk_smtp(t);
 	else
 		plain_bare(t);
-	asked = t->now;
+	asked = talk_asked(t, 0);
 	talk_wait_ms(t, variant->after_ms);
 	pkt = talk_mimic(t, SERVER, variant->flags ? variant->flags : RSTG_ACK);
 	pkt.seq += (u32)variant->seq_off;
@@ -366,7 +366,7 @@ FIXTURE_SETUP(answer)
 	if (variant->no_ts)
 		pkt.bits &= ~RSTG_PKT_TS;
 	self->news = rstg_feed_answer(&t->flow, &pkt, SERVER,
-				      &(struct rstg_asked){ .at_ns = asked }, t->now, &self->op);
+				      &asked, t->now, &self->op);
 }
 
 FIXTURE_TEARDOWN(answer)
@@ -387,14 +387,13 @@ TEST_F(answer, proof)
 /* An answer that names the octet it was asked with is proof whatever else it looks like. */
 static enum rstg_news named(struct talk *t, s32 start_off, u32 len, u32 after_ms, u8 ttl)
 {
-	struct rstg_asked asked = { .len = 1 };
+	struct rstg_asked asked;
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
 
 	talk_init(t);
 	plain_bare(t);
-	asked.at_ns = t->now;
-	asked.seq = t->flow.dir[SERVER].ack[RSTG_ACKS - 1] - 1;
+	asked = talk_asked(t, 1);
 	talk_wait_ms(t, after_ms);
 	pkt = talk_mimic(t, SERVER, RSTG_ACK);
 	if (ttl)
@@ -421,7 +420,7 @@ TEST(an_answer_that_names_its_question)
 /* Nobody knows how long it takes, and it has no clock: any ACK could be an answer. */
 TEST(without_a_round_trip_only_a_named_answer_counts)
 {
-	struct rstg_asked asked = { .len = 1 };
+	struct rstg_asked asked;
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
 	struct talk t;
@@ -429,8 +428,7 @@ TEST(without_a_round_trip_only_a_named_answer_counts)
 	talk_init(&t);
 	plain_bare(&t);
 	t.flow.dir[SERVER].rtt = 0;
-	asked.at_ns = t.now;
-	asked.seq = t.flow.dir[SERVER].ack[RSTG_ACKS - 1] - 1;
+	asked = talk_asked(&t, 1);
 	talk_wait_ms(&t, 40);
 	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
 	EXPECT_EQ(RSTG_NEWS_NONE,
@@ -452,7 +450,7 @@ static enum rstg_news acked_after(bool ts, u32 sent_before_ms, u32 spoke_after_m
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
 	struct talk t;
-	u64 asked;
+	struct rstg_asked asked;
 
 	talk_init(&t);
 	t.host[SERVER].ts = ts;
@@ -462,7 +460,7 @@ static enum rstg_news acked_after(bool ts, u32 sent_before_ms, u32 spoke_after_m
 	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, 30);
 	talk_wait_ms(&t, 20);
 	feed(&t, talk_rst_nosocket(&t, SERVER));
-	asked = t.now;
+	asked = talk_asked(&t, 0);
 	if (spoke_after_ms) {
 		/* overtaken as well, and an ACK of nothing new */
 		talk_wait_ms(&t, spoke_after_ms);
@@ -475,7 +473,7 @@ static enum rstg_news acked_after(bool ts, u32 sent_before_ms, u32 spoke_after_m
 	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
 	pkt.ts_val -= sent_before_ms;
 	return rstg_feed_answer(&t.flow, &pkt, SERVER,
-				&(struct rstg_asked){ .at_ns = asked }, t.now, &op);
+				&asked, t.now, &op);
 }
 
 TEST(an_ack_that_was_overtaken_is_no_answer)
@@ -489,21 +487,64 @@ TEST(an_ack_that_was_overtaken_is_no_answer)
 	EXPECT_EQ(RSTG_NEWS_LIFE, acked_after(false, 0, 0));
 }
 
+/*
+ * The path is a few dozen microseconds long, as between two containers. The server's last ACK
+ * and its reset were sent by two processors, and one stood still for 5 ms.
+ */
+static enum rstg_news unnamed_after(bool ts, u32 said, u32 after_ms, u32 sent_before_ms)
+{
+	struct rstg_asked asked;
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+	struct talk t;
+
+	talk_init(&t);
+	t.host[SERVER].ts = ts;
+	t.dropping = true;
+	talk_smtp(&t);
+	t.flow.dir[SERVER].rtt = 35;
+	talk_wait_ms(&t, 3000);
+	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, said);
+	feed(&t, talk_mimic(&t, SERVER, RSTG_RST | RSTG_ACK));
+	asked = talk_asked(&t, 1);
+	talk_wait_ms(&t, after_ms);
+	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+	pkt.ts_val -= sent_before_ms;
+	return rstg_feed_answer(&t.flow, &pkt, SERVER, &asked, t.now, &op);
+}
+
+TEST(on_a_short_path_an_ack_is_no_answer_at_once)
+{
+	u32 said;
+
+	/* an ACK of what the client said last, and one of nothing new */
+	for (said = 0; said <= 30; said += 30) {
+		EXPECT_EQ(RSTG_NEWS_NONE, unnamed_after(true, said, 2, 2));
+		EXPECT_EQ(RSTG_NEWS_NONE, unnamed_after(true, said, 5, 5));
+		EXPECT_EQ(RSTG_NEWS_NONE, unnamed_after(false, said, 9, 0));
+		/* the second question is not asked before that */
+		EXPECT_EQ(RSTG_NEWS_LIFE, unnamed_after(true, said, 11, 0));
+		EXPECT_EQ(RSTG_NEWS_LIFE, unnamed_after(false, said, 11, 0));
+		/* with a clock it is told whatever the processor did */
+		EXPECT_EQ(RSTG_NEWS_NONE, unnamed_after(true, said, 100, 100));
+	}
+}
+
 /* One more RST, so far from what the server has sent; then it is asked and answers. */
 static enum rstg_news answered_after_far_rst(struct talk *t, u32 off)
 {
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
-	u64 asked;
+	struct rstg_asked asked;
 
 	pkt = talk_mimic(t, SERVER, RSTG_RST);
 	pkt.seq += off;
 	talk_feed(t, SERVER, &pkt);
-	asked = t->now;
+	asked = talk_asked(t, 0);
 	talk_wait_ms(t, 40);
 	pkt = talk_mimic(t, SERVER, RSTG_ACK);
 	return rstg_feed_answer(&t->flow, &pkt, SERVER,
-				&(struct rstg_asked){ .at_ns = asked }, t->now, &op);
+				&asked, t->now, &op);
 }
 
 /* A late RST of the connection before: that this one lives says nothing of it. */

@@ -645,13 +645,13 @@ static void without_LIFE_SYNACK(struct talk *t)
 /* It is asked with a keep-alive, and sends an ACK that says nothing new. */
 static void answer(struct talk *t, u64 after_ms)
 {
-	struct rstg_asked asked = {};
+	struct rstg_asked asked;
 	struct rstg_opinion op;
 	enum rstg_news news;
 	struct rstg_pkt pkt;
 
 	plain_bare(t);
-	asked.at_ns = t->now;
+	asked = talk_asked(t, 0);
 	talk_wait_ms(t, after_ms);
 	pkt = talk_mimic(t, SERVER, RSTG_ACK);
 	news = rstg_feed_answer(&t->flow, &pkt, SERVER, &asked, t->now, &op);

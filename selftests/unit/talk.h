@@ -104,6 +104,17 @@ static inline u32 talk_beat(const struct talk *t)
 	return rstg_beat(t->now);
 }
 
+/* The server is asked whether it lives, as soon as its RST has come. */
+static inline struct rstg_asked talk_asked(const struct talk *t, u8 len)
+{
+	return (struct rstg_asked){
+		.at_ns = t->now,
+		.rst_ns = t->now,
+		.seq = t->flow.dir[SERVER].ack[RSTG_ACKS - 1] - len,
+		.len = len,
+	};
+}
+
 static inline u32 talk_rtt_us(const struct talk *t, unsigned int d)
 {
 	return (u32)(((u64)t->flow.dir[d].rtt << 10) / 1000);

@@ -24,20 +24,9 @@ struct fate {
 	bool spoke;	/* so are its new data */
 };
 
-static struct rstg_asked ask(const struct talk *t)
-{
-	struct rstg_asked asked = {
-		.at_ns = t->now,
-		.seq = t->flow.dir[SERVER].ack[RSTG_ACKS - 1] - 1,
-		.len = QUESTION_LEN,
-	};
-
-	return asked;
-}
-
 static bool answers(struct talk t, bool named)
 {
-	struct rstg_asked asked = ask(&t);
+	struct rstg_asked asked = talk_asked(&t, QUESTION_LEN);
 	struct rstg_opinion op;
 	struct rstg_pkt pkt;
 
