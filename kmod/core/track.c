@@ -181,15 +181,16 @@ static bool from_there(const struct rstg_dir *me, const struct rstg_pkt *pkt,
 	return rstg_ttl_check(&me->ttl, pkt->ttl) <= RSTG_TTL_ALIAS;
 }
 
+/* Its receiver discards it: what it acknowledges was not sent (RFC 9293 3.10.7.4). */
 static bool ack_of_nothing(const struct rstg_flow *f, unsigned int d, const struct rstg_pkt *pkt)
 {
-	const struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
+	return (f->dir[!d].flags & RSTG_D_SEEN) && seq_after(pkt->ack, rstg_flow_furthest(f, !d)) &&
+	       !(f->side[!d].flags & RSTG_S_SYNS);
+}
 
-	/* Its receiver discards it: what it acknowledges was not sent (RFC 9293 3.10.7.4). */
-	if ((peer->flags & RSTG_D_SEEN) && seq_after(pkt->ack, rstg_flow_furthest(f, !d)) &&
-	    !(f->side[!d].flags & RSTG_S_SYNS))
-		return true;
-	/* Nor is one of long ago looked at (RFC 5961 5.2). */
+/* Nor is one of long ago looked at (RFC 5961 5.2). */
+static bool ack_of_long_ago(const struct rstg_dir *me, const struct rstg_pkt *pkt)
+{
 	return me->ack_tick && seq_diff(pkt->ack, me->ack[0]) < -RSTG_SEQ_JUMP;
 }
 
@@ -217,7 +218,7 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 	struct rstg_dir *me = &f->dir[d], *peer = &f->dir[!d];
 	struct rstg_side *side = &f->side[d];
 	u32 end = rstg_pkt_seq_end(pkt), beat = rstg_beat(now_ns), floor;
-	bool first = !(me->flags & RSTG_D_SEEN), more, there;
+	bool first = !(me->flags & RSTG_D_SEEN), nothing = false, more, there;
 
 	if (rstg_track_foreign(f, pkt, d, where))
 		return;
@@ -229,8 +230,10 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 		if (!first && seq_diff(end, me->max_end) > RSTG_SEQ_JUMP)
 			return;
 		follow_own(f, d, pkt);
-	} else if (ack_of_nothing(f, d, pkt) || rstg_dir_ts_old(me, pkt)) {
-		return;
+	} else {
+		nothing = ack_of_nothing(f, d, pkt);
+		if ((nothing && first) || ack_of_long_ago(me, pkt) || rstg_dir_ts_old(me, pkt))
+			return;
 	}
 	if (first) {
 		me->flags |= RSTG_D_SEEN;
@@ -250,6 +253,16 @@ static noinline void track_unusual(struct rstg_flow *f, unsigned int d,
 
 	more = seq_after(end, me->max_end);
 	there = from_there(me, pkt, where);
+	/*
+	 * Or we have missed what it acknowledges. Then the other side will acknowledge this
+	 * one, and so on; where each were ignored for its ACK we would never catch up.
+	 */
+	if (nothing) {
+		if (there && !rstg_dir_ts_missing(me, pkt))
+			rstg_claim_far(me, side, end);
+		rstg_claim_update(me, side);
+		return;
+	}
 	if (!there || (where == RSTG_INBOUND && rstg_dir_ts_missing(me, pkt))) {
 		if (!there && (more || (me->ack_tick && seq_after(pkt->ack, me->ack[0]))))
 			rstg_claim_ttl(me, side, pkt->ttl, beat);

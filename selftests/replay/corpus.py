@@ -27,6 +27,7 @@ SAN = os.environ.get("RSTGUARD_SAN", os.path.join(TOP, "build", "san", "rstguard
 
 DETECTED_MIN = 0.90     # forged RSTs that must come out suspect or forged
 ALARMS_MAX = 0.001      # genuine ones that may
+SCORE_MAX = 17          # decibans of a genuine one; README says so
 FILE_TIMEOUT = 60       # seconds; the largest capture takes one
 # A provider's page: its FIN comes before the server's own answer, which is longer.
 FORGED_FINS = ["qi-id1.cn-inject.pcap"]
@@ -178,6 +179,7 @@ def negative(tap):
     truth = rows("negative/RST_FEATURES.tsv")
     if truth is None:
         tap.skip("genuine RSTs are left alone", "no negative/RST_FEATURES.tsv in " + CORPUS)
+        tap.skip("none of them comes near a verdict", "same")
         tap.skip("no FIN is called forged", "same")
         return
     judged = Judged(truth)
@@ -195,6 +197,14 @@ def negative(tap):
     tap.point(rate <= ALARMS_MAX and not judged.broken,
               "genuine RSTs are left alone: %d alarms in %d, %.2f %% (%.1f %% allowed)" %
               (len(alarms), len(truth), 100 * rate, 100 * ALARMS_MAX))
+    scored = [(judged.event(r)["rst"]["score"], r) for r in truth if judged.event(r)]
+    highest = max(score for score, _ in scored)
+    for score, r in scored:
+        if score > SCORE_MAX:
+            say("high: " + describe(r, judged.event(r)))
+    tap.point(highest <= SCORE_MAX,
+              "none of them comes near a verdict: the highest score is %d (%d allowed)" %
+              (highest, SCORE_MAX))
     tap.point(not judged.fins(), "no FIN is called forged: %d" % len(judged.fins()))
 
 
@@ -229,7 +239,7 @@ def main():
     if not os.path.exists(BINARY):
         print("1..0 # SKIP no %s: build it first" % BINARY)
         return 4
-    tap = Tap(8)
+    tap = Tap(9)
     positive(tap)
     negative(tap)
     for folder in ("positive", "negative", "robust"):

@@ -134,4 +134,65 @@ TEST(no_stranger_in_mid_stream)
 	EXPECT_EQ(31337, t.flow.dir[SERVER].win[0]);
 }
 
+/*
+ * Of an exchange the router has missed the first segment, its answer, or both; each further
+ * one acknowledges what was never seen. Two exchanges later all is as it was, and a RST with
+ * the next number is where it belongs.
+ */
+static void missed(struct talk *t, bool segment, bool answer)
+{
+	unsigned int i;
+
+	talk_init(t);
+	talk_smtp(t);
+	for (i = 0; i < 5; i++) {
+		struct rstg_pkt pkt = talk_pkt(t, CLIENT, RSTG_PSH | RSTG_ACK, 30);
+
+		talk_wait_ms(t, 20);
+		if (i || !segment)
+			talk_feed(t, CLIENT, &pkt);
+		t->host[SERVER].rcv_nxt = pkt.seq + 30;
+		pkt = talk_pkt(t, SERVER, RSTG_PSH | RSTG_ACK, 200);
+		talk_wait_ms(t, 20);
+		if (i || !answer)
+			talk_feed(t, SERVER, &pkt);
+		t->host[CLIENT].rcv_nxt = pkt.seq + 200;
+	}
+}
+
+FIXTURE(caught_up) {
+};
+
+FIXTURE_VARIANT(caught_up) {
+	bool segment, answer;
+};
+
+FIXTURE_SETUP(caught_up)
+{
+}
+
+FIXTURE_TEARDOWN(caught_up)
+{
+}
+
+FIXTURE_VARIANT_ADD(caught_up, with_a_segment) { .segment = true };
+FIXTURE_VARIANT_ADD(caught_up, with_its_answer) { .answer = true };
+FIXTURE_VARIANT_ADD(caught_up, with_both) { .segment = true, .answer = true };
+
+TEST_F(caught_up, after_two_exchanges)
+{
+	struct rstg_opinion op;
+	struct rstg_pkt rst;
+	struct talk t;
+
+	missed(&t, variant->segment, variant->answer);
+	EXPECT_EQ(t.host[CLIENT].snd_nxt, t.flow.dir[CLIENT].max_end);
+	EXPECT_EQ(t.host[SERVER].snd_nxt, t.flow.dir[SERVER].max_end);
+	EXPECT_FALSE((t.flow.dir[CLIENT].flags | t.flow.dir[SERVER].flags) & RSTG_D_CLAIM);
+	rst = talk_rst_socket(&t, SERVER);
+	rstg_judge(&t.flow, &rst, SERVER, t.now, &op);
+	EXPECT_LT(op.score, 0);
+	EXPECT_FALSE(op.reasons & (BIT_ULL(RSTG_R_SEQ_BEYOND) | BIT_ULL(RSTG_R_ACK_AHEAD)));
+}
+
 TEST_HARNESS_MAIN
