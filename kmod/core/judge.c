@@ -341,9 +341,7 @@ static void sum_up(struct scales *s, struct rstg_opinion *op)
 				s->fam[i] = s->fam[i] * RSTG_QUIET_NUM / RSTG_QUIET_DEN;
 	}
 	for (i = 0; i < RSTG_FAM_MAX; i++) {
-		s16 cap = i == RSTG_FAM_LIFE ? 2 * RSTG_FAMILY_CAP : RSTG_FAMILY_CAP;
-
-		score += min_t(s16, s->fam[i], cap);
+		score += min_t(s16, s->fam[i], RSTG_FAMILY_CAP);
 		if (s->fam[i] >= RSTG_FAMILY_MIN)
 			op->families++;
 	}

@@ -69,6 +69,30 @@ def points_scenarios(t):
     t.point(not wanted, "each name belongs to a scenario", sorted(wanted))
 
 
+def points_verdicts(t):
+    """With names and without any: all else is the same, of each RST and in the summary."""
+    empty = os.path.join(OUT, "injectors.none")
+    with open(empty, "w"):
+        pass
+    named, differ = 0, []
+    for path in sorted(glob.glob(os.path.join(OUT, "*.pcap"))):
+        said = []
+        for injectors in (INJECTORS, empty):
+            code, out, err = t.run(["-j", "--all", "-i", injectors, path])
+            events = [json.loads(line) for line in out.splitlines()]
+            names = [e.get("rst", {}).pop("injector", None) for e in events]
+            by_name = events[-1].pop("injectors", None) if events else None
+            said.append((code, err, events))
+            if injectors == INJECTORS:
+                named += sum(n is not None and n["name"] != "unknown" for n in names)
+            elif set(by_name or {}) - {"unknown"}:
+                differ.append((os.path.basename(path), "a name of no fingerprint", by_name))
+        if said[0] != said[1]:
+            differ.append((os.path.basename(path), said))
+    t.point(named and not differ, "a name changes no verdict and nothing else: %d names" % named,
+            *differ)
+
+
 def points_unknown(t):
     events = t.events(os.path.join(OUT, "tmobile-587.pcap"))
     unknown = {"name": "unknown", "hops": 3, "peer_hops": 12}
@@ -162,6 +186,7 @@ def main():
     t = Names(program)
     print("TAP version 13")
     points_scenarios(t)
+    points_verdicts(t)
     points_unknown(t)
     points_burst(t)
     points_summary(t)

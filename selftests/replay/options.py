@@ -137,6 +137,52 @@ def points_summary(t, path):
     t.point(out.count(" packets, ") == 2, "several files: a summary for each", out)
 
 
+# Three or more resets in the name of a server of its own; some are proven, as LIFE is there.
+PEER = """
+host C 192.0.2.10:{port} linux
+host S 203.0.113.{peer}:25 linux hops=12 rtt=40ms
++0     open C S
++100us talk C S 5
++1s    C > S PA len=200
++45ms  S ! C RA ttl=209 id=27204 df=1 win=2977
+"""
+COPY = "+100us S ! C RA ttl=209 id=27204 df=1 win=2977\n"
+LIFE = "+20ms  S > C PA len=300\n"
+PEERS = 25      # 20 are listed
+
+
+def peer_resets(peer):
+    """How many, from 3 on; no two peers have as many, nor does the order follow the address."""
+    return 3 + 7 * peer % PEERS
+
+
+def points_peers(t):
+    names = ["peer-%d" % peer for peer in range(PEERS)]
+    for peer, name in enumerate(names):
+        with open(scenario(name).replace(".pcap", ".txt"), "w") as f:
+            f.write(PEER.format(port=40000 + peer, peer=1 + peer))
+            f.write(COPY * (peer_resets(peer) - 1) + (LIFE if peer % 2 else ""))
+    subprocess.run([sys.executable, os.path.join(HERE, "gen.py"), OUT] +
+                   [scenario(name).replace(".pcap", ".txt") for name in names], check=True)
+    path = os.path.join(OUT, "options.tmp")
+    with open(path, "wb") as f:
+        f.write(pcap(sorted(p for name in names for p in read_pcap(scenario(name)))))
+
+    order = sorted(range(PEERS), key=peer_resets, reverse=True)
+    wanted = [("203.0.113.%d" % (1 + peer), 0 if peer % 2 else peer_resets(peer),
+               peer_resets(peer) if peer % 2 else 0) for peer in order[:20]]
+    rest = sum(peer_resets(peer) for peer in order[20:])
+    _, end, _, err = t.summary(["-s", path])
+    got = [(p["ip"], p["suspect"], p["forged"]) for p in end["peers"]]
+    t.point(got == wanted and end["other_peers"] == rest,
+            "summary by peer: the 20 with the most resets first, all others in one number",
+            got, wanted, end, err)
+    _, out, _ = t.run(["-s", path])
+    lines = ["  %8d %8d  %s\n" % (forged, suspect, ip) for ip, suspect, forged in wanted]
+    t.point("in the name of\n%s  %17d  others\n" % ("".join(lines), rest) in out,
+            "the same as text", out)
+
+
 def points_damage(t, packets):
     path = os.path.join(OUT, "options.tmp")
     good = section("<") + interface("<", "ethernet")
@@ -197,6 +243,7 @@ def main():
     points_filter_links(t, packets)
     points_status(t, path)
     points_summary(t, path)
+    points_peers(t)
     points_damage(t, packets)
     points_terminal(t, path, packets)
     print("1..%d" % t.n)

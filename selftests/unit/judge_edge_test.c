@@ -174,6 +174,64 @@ TEST_F(sum, adds_up)
 	EXPECT_EQ(RSTG_GENUINE, t->op.verdict);	/* 20: not enough */
 }
 
+/*
+ * A reset whose IP-ID and DF are the client's and whose DSCP is 0: four reasons of one family.
+ * With a window of 1000 of the server the IP-ID is a pattern as well, a fifth.
+ */
+static void spoil_all_of_id(struct talk *t, u16 win)
+{
+	struct rstg_pkt rst;
+
+	talk_init(t);
+	t->host[SERVER].win = win;
+	t->host[SERVER].df = false;
+	t->host[SERVER].tos = 0x28;
+	talk_smtp(t);
+	t->host[CLIENT].id = 65535 - 12500;
+	talk_send(t, CLIENT, RSTG_ACK, 10);
+	talk_send(t, SERVER, RSTG_ACK, 0);
+	rst = talk_mimic(t, SERVER, RA);
+	rst.ip_id = 65535 - 12500;
+	rst.bits |= RSTG_PKT_DF;
+	rst.tos = 0;
+	feed(t, rst);
+}
+
+/* Four weigh 40, and so do five, which would be 52: no family weighs more. */
+TEST_F(sum, a_family_weighs_40_at_most)
+{
+	struct talk *t = &self->t;
+	const u64 four = BIT_ULL(RSTG_R_ID_FAR) | BIT_ULL(RSTG_R_ID_OURS) |
+			 BIT_ULL(RSTG_R_DF_DIFF) | BIT_ULL(RSTG_R_DSCP);
+	const u64 others = BIT_ULL(RSTG_R_TTL_SAME) | BIT_ULL(RSTG_R_OPENING);
+
+	spoil_all_of_id(t, 900);
+	EXPECT_EQ(four | others, t->op.reasons);
+	EXPECT_EQ(40, db(RSTG_R_ID_FAR) + db(RSTG_R_ID_OURS) + db(RSTG_R_DF_DIFF) +
+		  db(RSTG_R_DSCP));
+	EXPECT_EQ(40 + db(RSTG_R_TTL_SAME) + db(RSTG_R_OPENING), t->op.score);
+	spoil_all_of_id(t, 1000);
+	EXPECT_EQ(four | others | BIT_ULL(RSTG_R_PATTERN), t->op.reasons);
+	EXPECT_EQ(40 + db(RSTG_R_TTL_SAME) + db(RSTG_R_OPENING), t->op.score);
+}
+
+/* A proof weighs 80 or less, and a second one, in the same packet or later, adds nothing. */
+TEST_F(sum, life_weighs_80_at_most)
+{
+	struct talk *t = &self->t;
+	unsigned int r;
+
+	for (r = 0; r < RSTG_R_MAX; r++)
+		if (rstg_reasons[r].family == RSTG_FAM_LIFE)
+			EXPECT_GE(80, db(r));
+	plain_bare(t);
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	ASSERT_EQ(RSTG_NEWS_LIFE, talk_send(t, SERVER, RSTG_ACK, 100));
+	EXPECT_EQ(80, t->op.score);
+	talk_send(t, CLIENT, RSTG_ACK, 100);
+	EXPECT_EQ(RSTG_NEWS_NONE, talk_send(t, SERVER, RSTG_ACK, 100));
+}
+
 /* The score is reached, but by one kind of evidence only. */
 TEST_F(sum, one_family_is_not_enough)
 {
