@@ -363,7 +363,7 @@ daemon_keeps_sessions()
 }
 
 v4=$server4 v6=$server6
-tap_plan 32
+tap_plan 35
 listen client server
 mode hold client server
 # These tests are about which resets are held, not for how long: a busy host answers late.
@@ -395,6 +395,11 @@ tap "events name the policy" names_the_policy
 both set hold-scope none
 tap "hold-scope none leaves it to the policies" does_not_guard "add vpn" gfw-1 $v4
 tap "which say what is guarded" guards "add talk ports $talk_port" gfw-1 $v4
+both set hold-scope ports hold-ports 25,$talk_port
+tap "hold-scope ports holds all of them, v4" guards "add vpn" mimic-ra $v4
+tap "hold-scope ports holds all of them, v6" guards "add vpn" mimic-ra $v6
+both set hold-ports 25
+tap "and nothing that only looks genuine elsewhere" does_not_guard "add vpn" mimic-ra $v4
 both set hold-scope suspicious
 tap "what a policy holds none of passes in mode drop, too" none_is_none
 tap "exempt networks are left alone, v4" exempt_is_left_alone 10.77.2.0/24 $v4

@@ -9,6 +9,7 @@
 
 TOPO_DOORS=y
 net_load
+require nft
 net_topology
 talk_serve || skip_all "no server"
 
@@ -43,13 +44,36 @@ asks_and_goes_on() # ADDRESS
 		[ "$after" -ge $((before + 20)) ]
 }
 
+# Questions go the way of packets that this host sends itself.
+in_ns client-door nft -f - <<-NFT || skip_all "no nft"
+	table inet questions {
+		counter sent {}
+		counter marked {}
+		chain output {
+			type filter hook output priority raw;
+			tcp dport $talk_port counter name sent
+			meta mark != 0 counter name marked
+		}
+	}
+NFT
+
+seen() { in_ns client-door nft -j list counter inet questions "$1" | jq '.nftables[1].counter.packets'; }
+
+no_marks()
+{
+	echo "$(seen sent) seen, $(seen marked) of them marked, $(counter client-door probe_sent) questions"
+	[ "$(seen sent)" -ge 1 ] && [ "$(seen sent)" = "$(counter client-door probe_sent)" ] &&
+		[ "$(seen marked)" = 0 ]
+}
+
 mode hold client-door
 port=40000
-tap_plan 3
+tap_plan 4
 for address in $server_addresses; do
 	port=$((port + 1))
 	tap "it asks, and follows the client as before, $(version_of "$address")" \
 		asks_and_goes_on "$address"
 done
+tap "rules see the questions, and no mark on them" no_marks
 tap "nothing was let go" test "$(counter client-door rst_released)" = 0
 tap_done
