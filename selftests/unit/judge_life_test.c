@@ -530,6 +530,34 @@ TEST(on_a_short_path_an_ack_is_no_answer_at_once)
 	}
 }
 
+/* On a path of 40 ms, by a clock that counts one for each 100 ms. */
+static enum rstg_news slow_clock(u32 said)
+{
+	struct rstg_asked asked;
+	struct rstg_opinion op;
+	struct rstg_pkt pkt;
+	struct talk t;
+
+	talk_init(&t);
+	t.host[SERVER].ts = true;
+	t.dropping = true;
+	talk_smtp(&t);
+	talk_wait_ms(&t, 2000);
+	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, said);
+	feed(&t, talk_rst_nosocket(&t, SERVER));
+	asked = talk_asked(&t, 1);
+	talk_wait_ms(&t, 45);
+	pkt = talk_mimic(&t, SERVER, RSTG_ACK);
+	pkt.ts_val = t.flow.dir[SERVER].ts_val + 20;
+	return rstg_feed_answer(&t.flow, &pkt, SERVER, &asked, t.now, &op);
+}
+
+TEST(a_slow_clock_is_believed_that_has_nothing_new_to_say)
+{
+	EXPECT_EQ(RSTG_NEWS_LIFE, slow_clock(0));
+	EXPECT_EQ(RSTG_NEWS_NONE, slow_clock(30));
+}
+
 /* One more RST, so far from what the server has sent; then it is asked and answers. */
 static enum rstg_news answered_after_far_rst(struct talk *t, u32 off)
 {
