@@ -39,9 +39,20 @@ kills() # PROFILE ADDRESS
 	attacked "E*" "$@" || attacked "E*" "$@" || attacked "E*" "$@"
 }
 
+# By the events that were told: no question was asked where three families say enough.
+overwhelming_is_not_held()
+{
+	grep -h '^{' "$work/events.client" | jq -rs 'map(select(.event_type == "rst" and
+		.rst.score >= 45 and .rst.families >= 3 and .rst.proof == null) | .action) |
+		group_by(.)[] | "\(length) \(.[0])"' >"$work/overwhelming"
+	cat "$work/overwhelming"
+	[ "$(sed 's/^[0-9]* //' "$work/overwhelming")" = dropped ]
+}
+
+listen client
 # shellcheck disable=SC2086 # words
 set -- $profiles4 $profiles6
-tap_plan $((2 * $# + 2))
+tap_plan $((2 * $# + 3))
 mode off client server
 for address in $server_addresses; do
 	profiles=$profiles4
@@ -53,6 +64,7 @@ for address in $server_addresses; do
 		tap "$profile is dropped, $(version_of "$address")" attacked ok "$profile" "$address"
 	done
 done
+tap "what is overwhelming is dropped and not held" overwhelming_is_not_held
 for end in client server; do
 	tap "the counters of the $end agree" test "$(counter $end rst_dropped)" -ge $#
 done

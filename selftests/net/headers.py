@@ -4,7 +4,7 @@
 
 talk ADDRESS PORT SAYS GO   converse with tcptalk -l; write what a RST of the server's
                             would need to SAYS; when GO exists, converse on
-shoot SAYS SHAPE            send that RST as root, from a router on the way
+shoot SAYS SHAPE [FAULT]    send that RST as root, from a router on the way, with this fault
 """
 
 import os
@@ -74,6 +74,13 @@ def rst(source, dest, sport, dport, seq, nops):
     return header[:16] + struct.pack("!H", value) + header[18:]
 
 
+def spoilt(segment, fault):
+    """What no host takes: a header that is longer than the segment, or shorter than itself."""
+    offset = {"beyond": 15, "short": 4}.get(fault, segment[12] >> 4)
+    wrong = segment[16] ^ (fault == "sum")
+    return segment[:12] + bytes([offset << 4]) + segment[13:16] + bytes([wrong]) + segment[17:]
+
+
 def options(count, units):
     """A chain of destination options headers of 8 * units octets each."""
     one = b"\x3c" + bytes([units - 1])
@@ -136,7 +143,7 @@ def send4(sock, source, dest, shape, segment):
                     (socket.inet_ntop(socket.AF_INET, dest), 0))
 
 
-def shoot(says, shape):
+def shoot(says, shape, fault=None):
     """The RST that the conversation has described."""
     with open(says, encoding="ascii") as f:
         server, sport, client, dport, seq = f.read().split()
@@ -144,6 +151,7 @@ def shoot(says, shape):
     source, dest = (socket.inet_pton(family, a) for a in (server, client))
     nops = (SHAPES6 if family == socket.AF_INET6 else SHAPES4)[shape][-2]
     segment = rst(source, dest, int(sport), int(dport), int(seq), nops)
+    segment = spoilt(segment, fault)
     sock = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
     if family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, IPV6_HDRINCL, 1)
@@ -157,8 +165,8 @@ def main(args):
     """See above."""
     if len(args) == 5 and args[0] == "talk":
         return talk(args[1], int(args[2]), args[3], args[4])
-    if len(args) == 3 and args[0] == "shoot":
-        return shoot(args[1], args[2])
+    if len(args) in (3, 4) and args[0] == "shoot":
+        return shoot(*args[1:])
     print(__doc__, file=sys.stderr)
     return 2
 

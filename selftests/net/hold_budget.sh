@@ -57,6 +57,38 @@ all_arrive() # ADDRESS
 	[ "$(jq .reset "$work/result")" = $crowd ] && [ "$most" -le $((guest_max + leaving_max)) ]
 }
 
+# A crowd of one network, and a few of another: these stay until their time is over.
+few=10
+few_are_told() { [ "$(grep -c '"src_ip":"fd77.*"action":"released"' "$work/events.client")" -ge $few ]; }
+all_are_there()
+{
+	[ "$(in_server ss -Htn state established sport = :$crowd_port | wc -l)" = $((crowd + few)) ]
+}
+
+lets_go_of_its_own()
+{
+	local pressed first second
+
+	pressed=$(counter client hold_pressure)
+	: >"$work/events.client"
+	in_client timeout 200 crowd -n $crowd -c $crowd -e o -m 2 -g 150000 \
+		$server4 $crowd_port >"$work/result" &
+	first=$!
+	in_client timeout 200 crowd -n $few -c $few -e o -m 2 -g 150000 \
+		$server6 $crowd_port >"$work/result6" &
+	second=$!
+	busywait 100000 all_are_there || return
+	in_server ss -K state established sport = :$crowd_port >/dev/null
+	wait $first $second
+	cat "$work/result" "$work/result6"
+	busywait "$BUSYWAIT_TIMEOUT" few_are_told || return
+	grep '"src_ip":"fd77.*"action":"released"' "$work/events.client" | grep -o '"why":"[a-z]*"' |
+		sort | uniq -c >"$work/why6"
+	pressed=$(($(counter client hold_pressure) - pressed))
+	echo "$pressed of the crowd made room; the few: $(cat "$work/why6")"
+	[ $pressed -ge 1 ] && [ "$(awk '{ print $2 }' "$work/why6")" = '"why":"silence"' ]
+}
+
 gave_way() { [ "$(counter client hold_budget)" -ge $(((crowd - guest_max) / 2)) ]; }
 
 made_room()
@@ -90,13 +122,14 @@ balanced()
 	[ "$held" = "$(counter client rst_released)" ]
 }
 
-tap_plan 6
+tap_plan 7
 listen client
 for address in $server_addresses; do
 	tap "$crowd at once, $(version_of "$address")" all_arrive "$address"
 done
 tap "some gave way" gave_way
+tap "to others of their network, and not one of another" lets_go_of_its_own
 tap "of these some had been held" made_room
 tap "as many ended as were held" balanced
 tap "the events say why they went" reasons_fit
-cat "$work/reasons"; grep dropped "$work/events.client";tap_done
+tap_done

@@ -228,7 +228,7 @@ nothing_more_goes()
 
 rstguard set mode monitor
 mode monitor client server
-tap_plan 15
+tap_plan 16
 tap "the shares are as the module was told" shares_are_as_asked
 tap "an ordinary user's namespace may take less" user_may_take_less
 tap "it may not take more" user_may_not_take_more
@@ -240,7 +240,8 @@ tap "a guest makes room among its own flows only" guest_takes_from_itself_only
 tap "the first namespace lost nothing" first_lost_nothing
 tap "no user can have the module loaded by its name" no_alias
 tap "six flows, one of each kind" six_kinds
-tap "first those go that were closed or reset" replaced 7011 7012 -- 7004 7005
+tap "first what was closed or reset, which was silent for longest" replaced 7011 -- 7004
+tap "then the other of these" replaced 7012 -- 7005
 tap "then the one that was never open" replaced 7013 -- embryo
 tap "then the half-closed one that is silent" replaced 7014 -- 7002
 tap "then none: open, or half-closed with data" nothing_more_goes
