@@ -21,8 +21,10 @@ static u32 units(u32 ticks)
  * @r:     estimate
  * @ticks: how long it took, in ticks of 1.024 us
  *
- * A first deviation of a quarter, where RFC 6298 takes half: what is waited for here is
- * not a retransmission, and a handshake gives two samples before there is data.
+ * A first deviation of a tenth, where RFC 6298 takes half: what is waited for here is not a
+ * retransmission, and a handshake gives two samples before there is data. With a quarter the
+ * genuine reset of a young connection was held for 180 ms at a round trip of 80, and for 820
+ * at 400.
  */
 void rstg_rtt_sample(struct rstg_rtt *r, u32 ticks)
 {
@@ -30,7 +32,7 @@ void rstg_rtt_sample(struct rstg_rtt *r, u32 ticks)
 
 	if (!r->srtt) {
 		r->srtt = (u16)now;
-		r->var = (u16)(now / 4);
+		r->var = (u16)(now / 10);
 		return;
 	}
 	off = now - r->srtt;
