@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 
@@ -59,6 +60,23 @@ bool cmd_number(const char *text, uint32_t least, uint32_t most, uint32_t *n)
 	return true;
 }
 
+/*
+ * Of several letters in one word getopt may be in the middle, and optind before it. A letter
+ * that it knows is of a long option that got a value, or, as @c, not for this command.
+ */
+static void bad_option(char **argv, int c, const char *more)
+{
+	const char letter[] = { '-', (char)(c == '?' ? optopt : c), '\0' };
+	const char *last = argv[optind - 1];
+	bool one;
+
+	if (c == '?')
+		one = optopt && optopt != 'j' && optopt != 'a';
+	else
+		one = strncmp(last, "--a", 3);
+	cmd_say("%s: no such option: %s (known: -j --json%s)", argv[0], one ? letter : last, more);
+}
+
 bool cmd_options(int *argc, char **argv, bool *json, bool *all)
 {
 	static const struct option options[] = {
@@ -76,8 +94,7 @@ bool cmd_options(int *argc, char **argv, bool *json, bool *all)
 		} else if (c == 'a' && all) {
 			*all = true;
 		} else {
-			cmd_say("%s: no such option: %s (known: -j --json%s)", argv[0],
-				argv[optind - 1], all ? " -a --all" : "");
+			bad_option(argv, c, all ? " -a --all" : "");
 			return false;
 		}
 	}

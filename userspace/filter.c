@@ -12,6 +12,7 @@
 #define SNAPLEN		262144	/* tcpdump's; "accept" returns this many octets */
 #define LINK_ETHERNET	1
 #define LINK_RAW	101
+#define DLT_MAX		300	/* libpcap 1.10 knows none beyond 292 */
 
 /**
  * filter_dlt() - libpcap's number for a link type
@@ -50,12 +51,34 @@ static int compile(struct filter *f, int link)
 	return err ? err : (int)f->n++;
 }
 
+/* Does it make sense for any link type? "wlan type data" does not for Ethernet. */
+static bool fits_another(const char *text)
+{
+	struct bpf_program prog;
+	int dlt, err;
+
+	for (dlt = 0; dlt <= DLT_MAX; dlt++) {
+		pcap_t *pcap = pcap_datalink_val_to_name(dlt) ? pcap_open_dead(dlt, SNAPLEN) : NULL;
+
+		if (!pcap)
+			continue;
+		err = pcap_compile(pcap, &prog, text, 1, PCAP_NETMASK_UNKNOWN);
+		if (!err)
+			pcap_freecode(&prog);
+		pcap_close(pcap);
+		if (!err)
+			return true;
+	}
+	return false;
+}
+
 /**
  * filter_open() - take an expression
  * @f:    result
  * @text: expression; has to stay
  *
- * It is tried for Ethernet, so that a slip is found before a file is opened.
+ * It is tried for Ethernet, and then for all others, so that a slip is found before a file
+ * is opened.
  *
  * Return: 0, or -EINVAL and words in f->error.
  */
@@ -63,7 +86,7 @@ int filter_open(struct filter *f, const char *text)
 {
 	f->text = text;
 	f->n = 0;
-	return compile(f, LINK_ETHERNET) < 0 ? -EINVAL : 0;
+	return compile(f, LINK_ETHERNET) < 0 && !fits_another(text) ? -EINVAL : 0;
 }
 
 /**

@@ -102,6 +102,25 @@ def points_filter_links(t, packets):
     code, end, rsts, err = t.summary(["-f", "tcp port 587", path])
     t.point(code == 2 and "packet 1: filter" in err and "NFLOG" in err,
             "filter that libpcap has no way to apply: status 2, link type named", code, err)
+    for link, wanted in ("radiotap", 0), ("ethernet", 2):
+        with open(path, "wb") as f:
+            f.write(pcap(packets, link))
+        code, end, rsts, err = t.summary(["--all", "-f", "wlan type data", path])
+        t.point(code == wanted and (len(rsts) == 3 if not code else "packet 1: filter" in err),
+                "filter that makes sense for radio alone, on %s: status %d" % (link, wanted),
+                code, rsts, err)
+
+
+# Options that are none, as they are found before anything else is done.
+def points_no_such_option(t):
+    for words, named in ((("status", "-xj"), "-x"), (("status", "-jx"), "-x"),
+                         (("status", "--json", "-xj"), "-x"), (("list", "flows", "-jx"), "-x"),
+                         (("status", "--jsonn"), "--jsonn"), (("status", "-a"), "-a"),
+                         (("status", "--all"), "--all"), (("status", "--json=1"), "--json=1")):
+        p = subprocess.run((t.program,) + words, timeout=60, text=True,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        t.point(p.returncode == 2 and "no such option: %s (" % named in p.stderr,
+                "no such option: " + " ".join(words), p.returncode, p.stderr)
 
 
 def points_status(t, path):
@@ -244,6 +263,7 @@ def main():
     points_status(t, path)
     points_summary(t, path)
     points_peers(t)
+    points_no_such_option(t)
     points_damage(t, packets)
     points_terminal(t, path, packets)
     print("1..%d" % t.n)
