@@ -9,8 +9,9 @@
  * So there are two kinds of knowledge. What decides about the next RST moves only by
  * packets that their receiver must accept, or by what the other side acknowledged. All
  * else is a claim, kept apart in struct rstg_side until the other side vouches for it.
- * A packet that its receiver ignores (an old number, one that is far ahead, an ACK of what
- * was never sent, a timestamp that goes back) changes nothing at all.
+ * A packet that its receiver ignores (an old number, one that is far ahead, a timestamp that
+ * goes back) changes nothing at all. An ACK of what was never seen may be of a segment that we
+ * have missed: it decides nothing either, and what came with it is a claim.
  * selftests/unit/track_decoy_test.c plays such packets.
  */
 #include "claim.h"
