@@ -97,9 +97,6 @@ for_owner_and_group()
 # Two events do not fit: one complaint, and the file says how many when there is room again.
 disk_is_full()
 {
-	local before
-
-	before=$(lines)
 	dd if=/dev/zero of="$logs/fill" bs=1k 2>/dev/null
 	# What is left of the file's last page takes some lines yet.
 	busywait "$BUSYWAIT_TIMEOUT" eval 'one_reset && [ "$(said "cannot write")" = 1 ]' || return

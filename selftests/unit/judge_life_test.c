@@ -440,6 +440,15 @@ TEST(without_a_round_trip_only_a_named_answer_counts)
 		  rstg_feed_answer(&t.flow, &pkt, SERVER, &asked, t.now, &op));
 }
 
+/* A conversation in which what is held is not delivered. */
+static void held_begin(struct talk *t, bool ts)
+{
+	talk_init(t);
+	t->host[SERVER].ts = ts;
+	t->dropping = true;
+	talk_smtp(t);
+}
+
 /*
  * What the client said before the RST is not acknowledged yet. An ACK of it answers if it
  * was sent after the question; sent before the RST, it was overtaken for so long because a
@@ -452,10 +461,7 @@ static enum rstg_news acked_after(bool ts, u32 sent_before_ms, u32 spoke_after_m
 	struct talk t;
 	struct rstg_asked asked;
 
-	talk_init(&t);
-	t.host[SERVER].ts = ts;
-	t.dropping = true;	/* what is held is not delivered */
-	talk_smtp(&t);
+	held_begin(&t, ts);
 	talk_wait_ms(&t, 2000);
 	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, 30);
 	talk_wait_ms(&t, 20);
@@ -498,10 +504,7 @@ static enum rstg_news unnamed_after(bool ts, u32 said, u32 after_ms, u32 sent_be
 	struct rstg_pkt pkt;
 	struct talk t;
 
-	talk_init(&t);
-	t.host[SERVER].ts = ts;
-	t.dropping = true;
-	talk_smtp(&t);
+	held_begin(&t, ts);
 	t.flow.dir[SERVER].rtt = 35;
 	talk_wait_ms(&t, 3000);
 	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, said);
@@ -538,10 +541,7 @@ static enum rstg_news slow_clock(u32 said)
 	struct rstg_pkt pkt;
 	struct talk t;
 
-	talk_init(&t);
-	t.host[SERVER].ts = true;
-	t.dropping = true;
-	talk_smtp(&t);
+	held_begin(&t, true);
 	talk_wait_ms(&t, 2000);
 	talk_send(&t, CLIENT, RSTG_PSH | RSTG_ACK, said);
 	feed(&t, talk_rst_nosocket(&t, SERVER));
