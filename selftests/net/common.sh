@@ -135,6 +135,13 @@ talk_begin()
 	busywait "$BUSYWAIT_TIMEOUT" test -e "$talk_files/ready"
 }
 
+# talk_from: the client's port of the conversation that is open
+talk_from()
+{
+	in_client ss -Htn state established dport = :$talk_port |
+		awk '{ sub(/.*:/, "", $3); print $3; exit }'
+}
+
 # talk_go [FILES]: let it go on; prints how it ended
 talk_go()
 {

@@ -94,7 +94,7 @@ genuine_are_left_out_first()
 	sleep $rest
 	# One more connection, of the same two networks, that stays.
 	talk_begin $server4 talk=10 || return
-	port=$(in_client ss -Htn state established dport = :$talk_port | awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	port=$(talk_from)
 	forget_events
 	begin=$(now_ms)
 	crowd_begin A 1000
@@ -116,7 +116,7 @@ closings_have_their_own()
 	sleep $rest
 	in_server rstguard policy add all closings yes || return
 	talk_begin $server4 talk=10 || return
-	port=$(in_client ss -Htn state established dport = :$talk_port | awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	port=$(talk_from)
 	forget_events
 	in_client timeout 200 crowd -n $((closings + crowd)) -c $crowd -e o -m 1 $server4 $crowd_port
 	some_junk "$port" || return

@@ -210,8 +210,7 @@ one_by_one()
 {
 	local port
 
-	port=$(in_client ss -Htn state established dport = :$talk_port |
-		awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	port=$(talk_from)
 	[ -n "$port" ] || return
 	echo "$(get get-flow "$port"), $(get get-flow 1), $(get get-held "$port")"
 	[ "$(get get-flow "$port")" = found ] &&
